@@ -1,0 +1,83 @@
+//! Reads examples and near misses.
+
+use std::collections::BTreeMap;
+
+use tidings_json::{Kind, LineIndex, Value};
+
+use super::{Problems, read_json};
+use crate::{Example, ExpectedFinding, NearMiss, Problem, Tree};
+
+const EXPECTED: &str = "near-misses/expected.json";
+
+pub(super) fn read(tree: &dyn Tree, paths: &[String], problems: &mut Problems) -> (Vec<Example>, Vec<NearMiss>) {
+    let mut expected = read_expected(tree, paths, problems);
+    let mut examples = Vec::new();
+    let mut near_misses = Vec::new();
+    for path in paths.iter().filter(|path| path.ends_with(".json") && *path != EXPECTED) {
+        let near_miss = path.strip_prefix("near-misses/");
+        if near_miss.is_none() && !path.starts_with("examples/") {
+            continue;
+        }
+        match (tree.read(path), near_miss) {
+            (Ok(content), None) => examples.push(Example { path: path.clone(), content }),
+            (Ok(content), Some(name)) => {
+                near_misses.push(NearMiss { path: path.clone(), content, expected: expected.remove(name) });
+            }
+            (Err(error), _) => problems.file(path, format!("it can't be read: {error}")),
+        }
+    }
+    for name in expected.keys() {
+        problems.file(EXPECTED, format!("it lists `{name}`, but there is no such near miss"));
+    }
+    (examples, near_misses)
+}
+
+/// Reads `expected.json`: file name → `[{"rule", "pointer"}, …]`.
+fn read_expected(
+    tree: &dyn Tree,
+    paths: &[String],
+    problems: &mut Problems,
+) -> BTreeMap<String, Vec<ExpectedFinding>> {
+    let mut expected = BTreeMap::new();
+    if !paths.iter().any(|path| path == EXPECTED) {
+        return expected;
+    }
+    let text = match tree.read(EXPECTED) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.file(EXPECTED, format!("it can't be read: {error}"));
+            return expected;
+        }
+    };
+    let Some(root) = read_json(EXPECTED, &text, problems) else { return expected };
+    let lines = LineIndex::new(&text);
+    let mut wrong = |value: &Value<'_>, message: &str| {
+        let place = Some(lines.place(&text, value.span.start));
+        problems.found.push(Problem { path: EXPECTED.to_owned(), place, message: message.to_owned() });
+    };
+    let Some(members) = root.as_object() else {
+        wrong(&root, "expected an object: file name → list of findings");
+        return expected;
+    };
+    for member in members {
+        let Some(items) = member.value.as_array() else {
+            wrong(&member.value, "expected a list of findings");
+            continue;
+        };
+        let mut findings = Vec::new();
+        for item in items {
+            let pointer = match item.get("pointer").map(|pointer| &pointer.kind) {
+                Some(Kind::Null) => Some(None),
+                Some(Kind::String(pointer)) => Some(Some(pointer.to_string())),
+                _ => None,
+            };
+            match (item.get("rule").and_then(Value::as_str), pointer) {
+                (Some(rule), Some(pointer)) => findings.push(ExpectedFinding { rule: rule.to_owned(), pointer }),
+                _ => wrong(item, "expected `{\"rule\": \"…\", \"pointer\": \"…\"}`; the pointer may be null"),
+            }
+        }
+        findings.sort();
+        expected.insert(member.name.to_string(), findings);
+    }
+    expected
+}

@@ -1,0 +1,2 @@
+//! Generators and the test run.
+fn main() {}
