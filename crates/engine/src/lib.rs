@@ -1,1 +1,5 @@
-//! (being written)
+//! engine
+mod detect;
+mod rules;
+mod shape;
+pub use rules::RULES;
