@@ -25,8 +25,10 @@ pub struct Schemas {
 pub struct Document {
     /// The path in the catalog folder.
     pub path: String,
-    /// The URI that it is known by for its path; it may have an `$id` besides.
+    /// The URI that it is known by: its `$id`, or else one that is made of its path.
     pub uri: String,
+    /// The URI that is made of its path, by which other files may refer to it all the same.
+    path_uri: String,
     /// The parsed file.
     pub root: Value<'static>,
     text: Vec<u8>,
@@ -175,10 +177,10 @@ impl Schemas {
     }
 
     pub(crate) fn add(&mut self, path: &str, text: Vec<u8>, root: Value<'static>) -> usize {
-        let uri = path_uri(path);
         self.documents.push(Document {
             path: path.to_owned(),
-            uri,
+            uri: path_uri(path),
+            path_uri: path_uri(path),
             root,
             lines: LineIndex::new(&text),
             text,
@@ -193,11 +195,11 @@ impl Schemas {
         let mut bases = HashMap::new();
         for (index, document) in self.documents.iter().enumerate() {
             let root = SchemaKey { document: index, start: document.root.span.start };
-            let Ok(base) = Uri::parse(document.uri.clone()) else {
+            let Ok(base) = Uri::parse(document.path_uri.clone()) else {
                 problems.push((root, format!("`{}` can't be made part of a URI", document.path)));
                 continue;
             };
-            resources.insert(document.uri.clone(), root);
+            resources.insert(document.path_uri.clone(), root);
             bases.insert(root, base.clone());
             let mut pending = vec![(&document.root, base)];
             while let Some((value, mut base)) = pending.pop() {
@@ -226,19 +228,48 @@ impl Schemas {
             }
         }
         self.resources = resources;
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            if let Some(base) = bases.get(&SchemaKey { document: index, start: document.root.span.start }) {
+                document.uri = base.as_str().to_owned();
+            }
+        }
         self.bases = bases;
         problems
     }
 
+    /// A document as any validator reads it that knows each document by its one URI: references that go by the path of
+    /// a file that has an `$id` go by that instead.
+    pub fn portable(&self, document: &Document) -> serde_json::Value {
+        let mut portable = document.root.to_serde();
+        let Some(index) = self.documents.iter().position(|known| known.path == document.path) else { return portable };
+        for schema in self.all_of(index) {
+            let Some(uri) = schema.absolute_reference() else { continue };
+            let resource = uri.strip_fragment();
+            let Some(target) = self.resources.get(resource.as_str()) else { continue };
+            let target = &self.documents[target.document];
+            if target.path_uri == resource.as_str()
+                && target.uri != target.path_uri
+                && let Some(place) = portable.pointer_mut(&schema.pointer())
+            {
+                let fragment = uri.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
+                place["$ref"] = format!("{}{fragment}", target.uri).into();
+            }
+        }
+        portable
+    }
+
     /// Every subschema at a place where Draft-07 has one, in all documents.
     pub(crate) fn all(&self) -> Vec<SchemaRef<'_>> {
+        (0..self.documents.len()).flat_map(|index| self.all_of(index)).collect()
+    }
+
+    /// The same in one document.
+    fn all_of(&self, document: usize) -> Vec<SchemaRef<'_>> {
         let mut found = Vec::new();
-        for index in 0..self.documents.len() {
-            let mut pending = vec![self.root(index)];
-            while let Some(schema) = pending.pop() {
-                found.push(schema);
-                subschemas(schema.value, &mut |child| pending.push(schema.child(child)));
-            }
+        let mut pending = vec![self.root(document)];
+        while let Some(schema) = pending.pop() {
+            found.push(schema);
+            subschemas(schema.value, &mut |child| pending.push(schema.child(child)));
         }
         found
     }
@@ -270,9 +301,16 @@ impl<'c> SchemaRef<'c> {
     /// A URI reference that leads to it in any validator that has the catalog's documents under their URIs: the URI of
     /// its file and a JSON Pointer.
     pub fn uri(self) -> String {
-        let document = self.document();
+        let pointer: Vec<String> = self.pointer().split('/').map(percent_encode).collect();
+        let pointer = pointer.join("/");
+        let uri = &self.document().uri;
+        if pointer.is_empty() { uri.clone() } else { format!("{uri}#{pointer}") }
+    }
+
+    /// Its place in the file, as a JSON Pointer.
+    pub fn pointer(self) -> String {
         let mut pointer = String::new();
-        let mut value = &document.root;
+        let mut value = &self.document().root;
         while value.span.start != self.value.span.start {
             let inside = |child: &Value<'_>| child.span.range().contains(&self.value.span.start);
             let next = match &value.kind {
@@ -287,10 +325,10 @@ impl<'c> SchemaRef<'c> {
             };
             let Some((token, next)) = next else { break };
             pointer.push('/');
-            pointer.push_str(&percent_encode(&token));
+            pointer.push_str(&token);
             value = next;
         }
-        if pointer.is_empty() { document.uri.clone() } else { format!("{}#{pointer}", document.uri) }
+        pointer
     }
 
     /// The value of a keyword; none beside a `$ref`, where Draft-07 ignores it.
@@ -333,8 +371,7 @@ impl<'c> SchemaRef<'c> {
 
     /// Where the schema's reference leads, if it is a reference that leads somewhere. In a loaded catalog all do.
     pub fn resolve(self) -> Option<Resolved<'c>> {
-        let reference = UriRef::parse(self.reference()?).ok()?;
-        let uri = reference.resolve_against(&self.base.borrow()).ok()?;
+        let uri = self.absolute_reference()?;
         if let Some(key) = self.schemas.resources.get(uri.as_str()) {
             return Some(Resolved::Schema(self.schemas.schema(*key)));
         }
@@ -345,6 +382,11 @@ impl<'c> SchemaRef<'c> {
             None if resource.as_str() == META_SCHEMA => Some(Resolved::MetaSchema),
             None => None,
         }
+    }
+
+    /// The absolute URI of its reference, if it is one.
+    fn absolute_reference(self) -> Option<Uri<String>> {
+        UriRef::parse(self.reference()?).ok()?.resolve_against(&self.base.borrow()).ok()
     }
 
     /// The subschemas that apply in place, this one first: through `$ref`, `allOf`, and, whichever branch matches,

@@ -1,0 +1,252 @@
+//! Which fields of an event the catalog knows, and how sensitive each is.
+//!
+//! The subschemas that apply to one place, whichever branch matches, are compiled to a [`Node`] once. Then an event is
+//! walked with the nodes that apply to each of its values: a member that no node knows is an unknown field; a value's
+//! privacy class is the most sensitive that any of them states, or that its surroundings have. The design's definition
+//! of *unknown field* is this file.
+
+use std::collections::HashMap;
+
+use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
+use tidings_json::{Kind, Member, Span, Value};
+
+use super::schema::NamePattern;
+
+/// The compiled fields of a catalog.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    nodes: Vec<Node>,
+    by_schemas: HashMap<Vec<SchemaKey>, NodeId>,
+    /// The nodes that still have to be filled in.
+    pending: Vec<(NodeId, Vec<SchemaKey>)>,
+}
+
+/// Names a node of [`Fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NodeId(usize);
+
+/// What a set of subschemas that apply to one place says about the members and elements there.
+#[derive(Debug, Default)]
+struct Node {
+    class: Option<PrivacyClass>,
+    /// The members that `properties` name, with what applies to each.
+    named: HashMap<String, NodeId>,
+    /// The members that `patternProperties` match.
+    patterns: Vec<(NamePattern, NodeId)>,
+    /// The members that `additionalProperties` describes: those that no pattern of the same schema matches.
+    additional: Vec<(Vec<NamePattern>, NodeId)>,
+    /// What applies to the elements from one index to another.
+    elements: Vec<(std::ops::Range<usize>, NodeId)>,
+    /// Something applies that is not part of the catalog (Draft-07's own schema), so nothing here is unknown.
+    opaque: bool,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Walk<'e> {
+    /// The members that the catalog does not know.
+    pub(crate) unknown: Vec<Unknown<'e>>,
+    /// The strings of class `free-text`, with their pointers.
+    pub(crate) free_text: Vec<(String, &'e str)>,
+    /// The places of values that are never shown: restricted ones and those of unknown members.
+    pub(crate) hidden: Vec<Span>,
+}
+
+/// A member that the catalog does not know.
+#[derive(Debug)]
+pub(crate) struct Unknown<'e> {
+    pub(crate) pointer: String,
+    pub(crate) member: &'e Member<'e>,
+    /// The nodes of the object, to look for a name that may have been meant.
+    pub(crate) nodes: Vec<NodeId>,
+}
+
+impl Fields {
+    /// Compiles what applies to a whole event of this schema.
+    pub(crate) fn compile(&mut self, catalog: &Catalog, schema: SchemaRef<'_>) -> NodeId {
+        let root = self.intern(vec![schema.key()]);
+        while let Some((id, schemas)) = self.pending.pop() {
+            let schemas: Vec<SchemaRef<'_>> = schemas.into_iter().map(|key| catalog.schemas.schema(key)).collect();
+            let node = self.node(&schemas);
+            self.nodes[id.0] = node;
+        }
+        root
+    }
+
+    fn intern(&mut self, mut schemas: Vec<SchemaKey>) -> NodeId {
+        schemas.sort_unstable();
+        schemas.dedup();
+        if let Some(known) = self.by_schemas.get(&schemas) {
+            return *known;
+        }
+        let id = NodeId(self.nodes.len());
+        self.nodes.push(Node::default());
+        self.by_schemas.insert(schemas.clone(), id);
+        self.pending.push((id, schemas));
+        id
+    }
+
+    fn node(&mut self, schemas: &[SchemaRef<'_>]) -> Node {
+        let mut applied: Vec<SchemaRef<'_>> = Vec::new();
+        for schema in schemas {
+            for (schema, _) in schema.applied_in_place() {
+                if !applied.iter().any(|known| known.key() == schema.key()) {
+                    applied.push(schema);
+                }
+            }
+        }
+        let mut node = Node {
+            class: applied.iter().filter_map(|schema| schema.privacy()).max(),
+            opaque: applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema))),
+            ..Node::default()
+        };
+        for schema in &applied {
+            for (name, _) in schema.named_subschemas("properties") {
+                if !node.named.contains_key(name) {
+                    let schemas = applied.iter().flat_map(|schema| for_member(*schema, name)).collect();
+                    node.named.insert(name.to_owned(), self.intern(schemas));
+                }
+            }
+            let patterns = schema.named_subschemas("patternProperties");
+            for (pattern, child) in &patterns {
+                if let Some(pattern) = NamePattern::new(pattern) {
+                    node.patterns.push((pattern, self.intern(vec![child.key()])));
+                }
+            }
+            if let Some(child) = object_schema(*schema, "additionalProperties") {
+                let own = patterns.iter().filter_map(|(pattern, _)| NamePattern::new(pattern)).collect();
+                node.additional.push((own, self.intern(vec![child.key()])));
+            }
+            self.add_elements(*schema, &mut node);
+        }
+        node
+    }
+
+    fn add_elements(&mut self, schema: SchemaRef<'_>, node: &mut Node) {
+        let listed = schema.subschema_list("items");
+        if let Some(items) = object_schema(schema, "items") {
+            node.elements.push((0..usize::MAX, self.intern(vec![items.key()])));
+        } else if schema.keyword("items").and_then(Value::as_array).is_some() {
+            if let Some(rest) = object_schema(schema, "additionalItems") {
+                node.elements.push((listed.len()..usize::MAX, self.intern(vec![rest.key()])));
+            }
+            for (index, item) in listed.into_iter().enumerate() {
+                node.elements.push((index..index + 1, self.intern(vec![item.key()])));
+            }
+        }
+        if let Some(contains) = object_schema(schema, "contains") {
+            node.elements.push((0..usize::MAX, self.intern(vec![contains.key()])));
+        }
+    }
+
+    /// Walks an event to which `root` applies.
+    pub(crate) fn walk<'e>(&self, root: NodeId, event: &'e Value<'e>) -> Walk<'e> {
+        let mut walk = Walk::default();
+        self.visit(&[root], event, None, &mut String::new(), &mut walk);
+        walk
+    }
+
+    fn visit<'e>(
+        &self,
+        nodes: &[NodeId],
+        value: &'e Value<'e>,
+        inherited: Option<PrivacyClass>,
+        pointer: &mut String,
+        walk: &mut Walk<'e>,
+    ) {
+        let class = nodes.iter().filter_map(|id| self.nodes[id.0].class).chain(inherited).max();
+        let own_length = pointer.len();
+        match &value.kind {
+            Kind::Object(members) => {
+                let is_map = !nodes.iter().any(|id| !self.nodes[id.0].named.is_empty());
+                let opaque = nodes.iter().any(|id| self.nodes[id.0].opaque);
+                for member in members {
+                    let applied = self.for_name(nodes, &member.name);
+                    pointer.push('/');
+                    pointer.push_str(&tidings_json::escape_token(&member.name));
+                    if applied.is_empty() && !is_map && !opaque {
+                        walk.hidden.push(member.value.span);
+                        walk.unknown.push(Unknown { pointer: pointer.clone(), member, nodes: nodes.to_vec() });
+                    } else {
+                        self.visit(&applied, &member.value, class, pointer, walk);
+                    }
+                    pointer.truncate(own_length);
+                }
+            }
+            Kind::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let applied: Vec<NodeId> = nodes
+                        .iter()
+                        .flat_map(|id| &self.nodes[id.0].elements)
+                        .filter(|(range, _)| range.contains(&index))
+                        .map(|(_, node)| *node)
+                        .collect();
+                    pointer.push('/');
+                    pointer.push_str(&index.to_string());
+                    self.visit(&applied, item, class, pointer, walk);
+                    pointer.truncate(own_length);
+                }
+            }
+            scalar => {
+                if class.is_some_and(PrivacyClass::is_restricted) {
+                    walk.hidden.push(value.span);
+                }
+                if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
+                    walk.free_text.push((pointer.clone(), text));
+                }
+            }
+        }
+    }
+
+    /// What applies to the member of this name; nothing if none of the nodes knows it.
+    fn for_name(&self, nodes: &[NodeId], name: &str) -> Vec<NodeId> {
+        let mut applied = Vec::new();
+        for id in nodes {
+            let node = &self.nodes[id.0];
+            if let Some(child) = node.named.get(name) {
+                applied.push(*child);
+                continue;
+            }
+            applied.extend(node.patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, child)| *child));
+            for (own, child) in &node.additional {
+                if !own.iter().any(|pattern| pattern.matches(name)) {
+                    applied.push(*child);
+                }
+            }
+        }
+        applied
+    }
+
+    /// The names that `properties` give the members of an object with these nodes, sorted.
+    pub(crate) fn names(&self, nodes: &[NodeId]) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            nodes.iter().flat_map(|id| self.nodes[id.0].named.keys()).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// What one schema says of a member of this name, which some schema beside it names.
+fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Vec<SchemaKey> {
+    let mut found = Vec::new();
+    if let Some(named) = schema.named_subschema("properties", name) {
+        found.push(named.key());
+    }
+    for (pattern, child) in schema.named_subschemas("patternProperties") {
+        if NamePattern::new(pattern).is_some_and(|pattern| pattern.matches(name)) {
+            found.push(child.key());
+        }
+    }
+    if found.is_empty()
+        && let Some(additional) = object_schema(schema, "additionalProperties")
+    {
+        found.push(additional.key());
+    }
+    found
+}
+
+/// The subschema of a keyword, if it is an object (`true` and `false` describe nothing).
+fn object_schema<'c>(schema: SchemaRef<'c>, keyword: &str) -> Option<SchemaRef<'c>> {
+    schema.subschema(keyword).filter(|schema| schema.value().as_object().is_some())
+}

@@ -1,0 +1,110 @@
+//! What of an event is never shown.
+
+use std::collections::HashSet;
+
+use tidings_catalog::Catalog;
+use tidings_json::{Kind, Span, Value};
+
+use crate::detect;
+
+/// How many characters of each token a finding's pointer shows.
+const TOKEN: usize = 256;
+
+/// Adds the places of names and values that look like personal data or secrets, whatever fields they are.
+pub(super) fn suspects(value: &Value<'_>, hidden: &mut Vec<Span>) {
+    match &value.kind {
+        Kind::String(text) | Kind::Number(text) => {
+            if detect::is_suspect(text) {
+                hidden.push(value.span);
+            }
+        }
+        Kind::Array(items) => items.iter().for_each(|item| suspects(item, hidden)),
+        Kind::Object(members) => {
+            for member in members {
+                if detect::is_suspect(&member.name) {
+                    hidden.push(member.name_span);
+                }
+                suspects(&member.value, hidden);
+            }
+        }
+        Kind::Null | Kind::Bool(_) => {}
+    }
+}
+
+/// Sorts places and joins those that overlap.
+pub(super) fn normalise(places: &mut Vec<Span>) {
+    places.sort_unstable_by_key(|span| span.start);
+    places.dedup_by(|next, previous| {
+        let overlaps = next.start < previous.end;
+        if overlaps {
+            previous.end = previous.end.max(next.end);
+        }
+        overlaps
+    });
+}
+
+/// A pointer as a finding may show it: tokens that look like personal data or secrets are masked, long ones are cut.
+pub(super) fn pointer(pointer: &str) -> String {
+    if pointer.len() <= TOKEN && !detect::is_suspect(pointer) {
+        return pointer.to_owned();
+    }
+    let token = |token: &str| {
+        if detect::is_suspect(&token.replace("~1", "/").replace("~0", "~")) {
+            return "•••".to_owned();
+        }
+        match token.char_indices().nth(TOKEN) {
+            Some((end, _)) => format!("{}…", &token[..end]),
+            None => token.to_owned(),
+        }
+    };
+    let tokens: Vec<String> = pointer.split('/').map(token).collect();
+    tokens.join("/")
+}
+
+/// For text that isn't JSON, where nobody can tell which value belongs to which field: everything but punctuation and
+/// the words that the catalog itself uses.
+pub(super) fn all_but_known_words(text: &[u8], catalog: &Catalog) -> Vec<Span> {
+    let known = known_words(catalog);
+    let mut hidden = Vec::new();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_@.+-".contains(&byte);
+    let mut at = 0;
+    while at < text.len() {
+        let start = at;
+        while at < text.len() && is_word(text[at]) {
+            at += 1;
+        }
+        if start == at {
+            at += 1;
+        } else if !std::str::from_utf8(&text[start..at]).is_ok_and(|word| known.contains(word)) {
+            hidden.push(Span { start, end: at });
+        }
+    }
+    hidden
+}
+
+fn known_words(catalog: &Catalog) -> HashSet<&str> {
+    let mut known: HashSet<&str> = HashSet::from(["true", "false", "null"]);
+    known.extend(catalog.event_types.keys().map(String::as_str));
+    known.extend(catalog.aggregates.keys().map(String::as_str));
+    for document in catalog.schemas.documents() {
+        names(&document.root, &mut known);
+    }
+    known
+}
+
+/// The names that `properties` give to members, anywhere in a schema.
+fn names<'c>(schema: &'c Value<'static>, known: &mut HashSet<&'c str>) {
+    match &schema.kind {
+        Kind::Object(members) => {
+            for member in members {
+                if member.name == "properties" {
+                    let named = member.value.as_object().unwrap_or_default();
+                    known.extend(named.iter().map(|named| named.name.as_ref()));
+                }
+                names(&member.value, known);
+            }
+        }
+        Kind::Array(items) => items.iter().for_each(|item| names(item, known)),
+        _ => {}
+    }
+}

@@ -1,0 +1,241 @@
+//! The only file that knows the `jsonschema` crate: schemas become validators, its errors become [`Violation`]s.
+
+use std::sync::Arc;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, Registry, ValidationError, Validator};
+use serde_json::{Value, json};
+use tidings_catalog::{Catalog, Document, LoadError, Problem, SchemaRef};
+use tidings_finding::Rule;
+
+use crate::formats;
+use crate::rules::schema as rule;
+
+/// One thing that a schema has against an event.
+#[derive(Debug)]
+pub(crate) struct Violation {
+    pub(crate) rule: &'static Rule,
+    /// The place in the event, as a JSON Pointer.
+    pub(crate) pointer: String,
+    pub(crate) detail: Detail,
+}
+
+/// What exactly the schema has against it.
+#[derive(Debug)]
+pub(crate) enum Detail {
+    /// The member of this name is missing.
+    Missing(String),
+    /// The member of this name is missing, which the member of the other name needs.
+    MissingBeside(String, String),
+    /// The types that are allowed.
+    Types(Vec<String>),
+    /// The values that are allowed.
+    Values(Vec<Value>),
+    /// The pattern that it doesn't match.
+    Pattern(String),
+    /// The format that it isn't of.
+    Format(String),
+    /// The limit that it breaks, as the schema has it.
+    Limit(String),
+    /// Why it fits none of the alternatives: what each has against it.
+    Alternatives(Vec<Vec<Violation>>),
+    /// More than one alternative fits.
+    Several,
+    /// What is wrong with this member's name.
+    Name(String, Box<Violation>),
+    /// The member of this name isn't allowed.
+    Unexpected(String),
+    /// Nothing that the rule doesn't say.
+    Nothing,
+}
+
+/// The validators of a catalog.
+#[derive(Debug)]
+pub(crate) struct Validators {
+    registry: Arc<Registry<'static>>,
+}
+
+impl Validators {
+    /// Checks the documents of a catalog against Draft-07's own schema and makes them known to each other.
+    pub(crate) fn new(catalog: &Catalog) -> Result<Self, LoadError> {
+        let mut problems = Vec::new();
+        let mut registry = Registry::new().draft(Draft::Draft7);
+        for document in catalog.schemas.documents() {
+            let schema = catalog.schemas.portable(document);
+            problems.extend(not_draft_07(document, &schema));
+            registry = registry
+                .add(&document.uri, schema)
+                .map_err(|error| LoadError::new(vec![problem(document, None, error.to_string())]))?;
+        }
+        if !problems.is_empty() {
+            return Err(LoadError::new(problems));
+        }
+        let registry = registry.prepare().map_err(|error| {
+            let problem = Problem { path: ".".to_owned(), place: None, message: error.to_string() };
+            LoadError::new(vec![problem])
+        })?;
+        Ok(Self { registry: Arc::new(registry) })
+    }
+
+    /// The validator for one schema of the catalog.
+    pub(crate) fn compile(&self, schema: SchemaRef<'_>) -> Result<SchemaValidator, LoadError> {
+        let validator = jsonschema::options()
+            .with_draft(Draft::Draft7)
+            .with_registry(&self.registry)
+            .should_validate_formats(true)
+            // The crate's own readings of these let some punctuation through for digits (0.60.2).
+            .with_format("date", formats::is_date)
+            .with_format("time", formats::is_time)
+            .with_format("date-time", formats::is_date_time)
+            .build(&json!({"$ref": schema.uri()}))
+            .map_err(|error| LoadError::new(vec![problem(schema.document(), None, error.to_string())]))?;
+        Ok(SchemaValidator { validator })
+    }
+}
+
+/// What Draft-07's own schema has against a document.
+fn not_draft_07(document: &Document, schema: &Value) -> Vec<Problem> {
+    let meta = jsonschema::draft7::meta::validator();
+    meta.iter_errors(schema)
+        .map(|error| {
+            let place = error.instance_path().to_string();
+            problem(document, Some(&place), format!("not a schema of Draft-07: {error}"))
+        })
+        .collect()
+}
+
+fn problem(document: &Document, pointer: Option<&str>, message: String) -> Problem {
+    let value = pointer.and_then(|pointer| document.root.pointer(pointer));
+    let place = value.map(|value| document.place(value.span.start));
+    Problem { path: document.path.clone(), place, message }
+}
+
+/// A compiled schema.
+#[derive(Debug)]
+pub(crate) struct SchemaValidator {
+    validator: Validator,
+}
+
+impl SchemaValidator {
+    /// Everything that the schema has against the event, in no particular order.
+    pub(crate) fn violations(&self, event: &Value) -> Vec<Violation> {
+        if self.validator.is_valid(event) {
+            return Vec::new();
+        }
+        self.validator.iter_errors(event).flat_map(violations).collect()
+    }
+}
+
+/// A pattern of ECMA-262 that names of members are matched with.
+#[derive(Debug)]
+pub(crate) struct NamePattern {
+    validator: Validator,
+}
+
+impl NamePattern {
+    /// Compiles the pattern; `None` if it is none. (The document that has it was checked before.)
+    pub(crate) fn new(pattern: &str) -> Option<Self> {
+        let validator = jsonschema::options().with_draft(Draft::Draft7).build(&json!({"pattern": pattern})).ok()?;
+        Some(Self { validator })
+    }
+
+    /// Whether the name matches.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        self.validator.is_valid(&Value::from(name))
+    }
+}
+
+/// One error of the crate as ours: one for each member where it speaks of several at once.
+fn violations(error: ValidationError<'_>) -> Vec<Violation> {
+    use ValidationErrorKind as Kind;
+    let parts = error.into_parts();
+    let pointer = parts.instance_path.to_string();
+    let schema_path = parts.schema_path.to_string();
+    let child = |name: &str| format!("{pointer}/{}", tidings_json::escape_token(name));
+    let (rule, detail) = match parts.kind {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            let each = unexpected.into_iter().map(|name| Violation {
+                rule: &rule::ADDITIONAL_PROPERTIES,
+                pointer: child(&name),
+                detail: Detail::Unexpected(name),
+            });
+            return each.collect();
+        }
+        Kind::PropertyNames { error } => {
+            let Some(name) = error.instance().as_str().map(str::to_owned) else { return Vec::new() };
+            let inner = violations(*error);
+            let each = inner.into_iter().map(|inner| Violation {
+                rule: &rule::PROPERTY_NAMES,
+                pointer: child(&name),
+                detail: Detail::Name(name.clone(), Box::new(inner)),
+            });
+            return each.collect();
+        }
+        Kind::Required { property } => {
+            let missing = property.as_str().unwrap_or_default().to_owned();
+            match dependency(&schema_path) {
+                Some(present) => (&rule::DEPENDENCIES, Detail::MissingBeside(missing, present)),
+                None => (&rule::REQUIRED, Detail::Missing(missing)),
+            }
+        }
+        Kind::AdditionalItems { limit } => (&rule::ADDITIONAL_ITEMS, Detail::Limit(limit.to_string())),
+        Kind::AnyOf { context } => (&rule::ANY_OF, alternatives(context)),
+        Kind::OneOfNotValid { context } => (&rule::ONE_OF, alternatives(context)),
+        Kind::OneOfMultipleValid { .. } => (&rule::ONE_OF, Detail::Several),
+        Kind::Constant { expected_value } => (&rule::CONST, Detail::Values(vec![(*expected_value).clone()])),
+        Kind::Enum { options } => {
+            (&rule::ENUM, Detail::Values(options.as_array().cloned().unwrap_or_default()))
+        }
+        Kind::Pattern { pattern } => (&rule::PATTERN, Detail::Pattern(pattern)),
+        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => (&rule::PATTERN, Detail::Nothing),
+        Kind::Format { format } => (&rule::FORMAT, Detail::Format(format)),
+        Kind::Type { kind } => (&rule::TYPE, Detail::Types(types(&kind))),
+        Kind::MaxItems { limit } => (&rule::MAX_ITEMS, Detail::Limit(limit.to_string())),
+        Kind::MinItems { limit } => (&rule::MIN_ITEMS, Detail::Limit(limit.to_string())),
+        Kind::MaxLength { limit } => (&rule::MAX_LENGTH, Detail::Limit(limit.to_string())),
+        Kind::MinLength { limit } => (&rule::MIN_LENGTH, Detail::Limit(limit.to_string())),
+        Kind::MaxProperties { limit } => (&rule::MAX_PROPERTIES, Detail::Limit(limit.to_string())),
+        Kind::MinProperties { limit } => (&rule::MIN_PROPERTIES, Detail::Limit(limit.to_string())),
+        Kind::Maximum { limit } => (&rule::MAXIMUM, Detail::Limit(limit.to_string())),
+        Kind::Minimum { limit } => (&rule::MINIMUM, Detail::Limit(limit.to_string())),
+        Kind::ExclusiveMaximum { limit } => (&rule::EXCLUSIVE_MAXIMUM, Detail::Limit(limit.to_string())),
+        Kind::ExclusiveMinimum { limit } => (&rule::EXCLUSIVE_MINIMUM, Detail::Limit(limit.to_string())),
+        Kind::MultipleOf { multiple_of } => (&rule::MULTIPLE_OF, Detail::Limit(multiple_of.to_string())),
+        Kind::ContentEncoding { content_encoding } => (&rule::CONTENT_ENCODING, Detail::Format(content_encoding)),
+        Kind::FromUtf8 { .. } => (&rule::CONTENT_ENCODING, Detail::Nothing),
+        Kind::ContentMediaType { content_media_type } => {
+            (&rule::CONTENT_MEDIA_TYPE, Detail::Format(content_media_type))
+        }
+        Kind::Contains => (&rule::CONTAINS, Detail::Nothing),
+        Kind::UniqueItems => (&rule::UNIQUE_ITEMS, Detail::Nothing),
+        Kind::Not { .. } => (&rule::NOT, Detail::Nothing),
+        // The others can't come of Draft-07 and a loaded catalog; should one all the same, the event stays refused.
+        Kind::FalseSchema | Kind::Custom { .. } | Kind::UnevaluatedItems { .. } | Kind::Referencing(_) => {
+            (&rule::FALSE_SCHEMA, Detail::Nothing)
+        }
+    };
+    vec![Violation { rule, pointer, detail }]
+}
+
+/// The member that asks for another, if the error came of `dependencies`.
+fn dependency(schema_path: &str) -> Option<String> {
+    let mut tokens = schema_path.rsplit('/');
+    let (name, keyword) = (tokens.next()?, tokens.next()?);
+    if keyword == "dependencies" {
+        return Some(name.replace("~1", "/").replace("~0", "~"));
+    }
+    (name == "dependencies").then(String::new)
+}
+
+fn alternatives(context: Vec<Vec<ValidationError<'static>>>) -> Detail {
+    Detail::Alternatives(
+        context.into_iter().map(|errors| errors.into_iter().flat_map(violations).collect()).collect(),
+    )
+}
+
+fn types(kind: &TypeKind) -> Vec<String> {
+    match kind {
+        TypeKind::Single(single) => vec![single.to_string()],
+        TypeKind::Multiple(several) => several.iter().map(|single| single.to_string()).collect(),
+    }
+}

@@ -1,0 +1,333 @@
+//! One JSON document (`.json`): an object, which is one event, or an array of events, which is split as it is read.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use tidings_finding::Rule;
+use tidings_json::Span;
+
+use super::{Batch, FrameProblem, PREFIX, Splitter, read_chunk, too_large, utf16};
+use crate::Limits;
+use crate::rules::json as rule;
+
+pub(super) struct Document {
+    source: Arc<str>,
+    reader: Box<dyn Read + Send>,
+    limits: Limits,
+    chunk: Vec<u8>,
+    at: usize,
+    bytes: u64,
+    ended: bool,
+    failed: Option<io::Error>,
+    state: State,
+    /// The place of the next byte.
+    line: u64,
+    column: u64,
+    /// The event that is being read: its text so far (a prefix of it once it is too large), and where it began.
+    text: Vec<u8>,
+    start: (u64, u64),
+    is_too_large: bool,
+    /// Inside the event: how many brackets are open, whether in a string, whether after a backslash.
+    depth: u64,
+    in_string: bool,
+    escaped: bool,
+    /// Whether the array had an element yet.
+    had_element: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing but white space was read.
+    Start,
+    /// The document is no array: all of it is one event.
+    Whole,
+    /// In the array, before an element.
+    BeforeElement,
+    /// In an element.
+    Element,
+    /// After the array.
+    After,
+    /// Nothing more is read.
+    Done,
+}
+
+impl Document {
+    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits) -> Self {
+        Self {
+            source,
+            reader,
+            limits,
+            chunk: Vec::new(),
+            at: 0,
+            bytes: 0,
+            ended: false,
+            failed: None,
+            state: State::Start,
+            line: 1,
+            column: 1,
+            text: Vec::new(),
+            start: (1, 1),
+            is_too_large: false,
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            had_element: false,
+        }
+    }
+
+    fn fill(&mut self) {
+        self.chunk.clear();
+        self.at = 0;
+        match read_chunk(&mut *self.reader, &mut self.chunk) {
+            Ok(0) => self.ended = true,
+            Ok(count) => self.bytes += count as u64,
+            Err(error) => {
+                self.failed = Some(error);
+                self.ended = true;
+                self.state = State::Done;
+            }
+        }
+    }
+
+    /// Takes one byte.
+    fn step(&mut self, byte: u8, batch: &mut Batch) {
+        let here = (self.line, self.column);
+        if byte == b'\n' {
+            self.line += 1;
+            self.column = 1;
+        } else if byte & 0xC0 != 0x80 {
+            self.column += 1;
+        }
+        let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        match self.state {
+            // A byte order mark may be the beginning of either kind, so it waits in `text` for what follows.
+            State::Start if is_space && self.text.is_empty() => {}
+            State::Start if b"\xEF\xBB\xBF".starts_with(&[&self.text[..], &[byte]].concat()) => {
+                if self.text.is_empty() {
+                    self.start = here;
+                }
+                self.text.push(byte);
+            }
+            State::Start if byte == b'[' => {
+                if !self.text.is_empty() {
+                    self.text.clear();
+                    let message = "a byte order mark stands before the value";
+                    self.problem(batch, (1, 1), &rule::BYTE_ORDER_MARK, message, "write the text as UTF-8 without a mark");
+                }
+                self.state = State::BeforeElement;
+            }
+            State::Start => {
+                if self.text.is_empty() {
+                    self.start = here;
+                }
+                self.state = State::Whole;
+                self.keep(byte);
+            }
+            State::Whole => self.keep(byte),
+            State::BeforeElement if is_space => {}
+            State::BeforeElement if byte == b']' => {
+                if self.had_element {
+                    self.problem(batch, here, &rule::SYNTAX, "expected an event after `,`, found `]`", "remove the `,`");
+                }
+                self.state = State::After;
+            }
+            State::BeforeElement if byte == b',' => {
+                self.problem(batch, here, &rule::SYNTAX, "expected an event, found `,`", "remove the `,`");
+                self.had_element = true;
+            }
+            State::BeforeElement => {
+                self.start = here;
+                self.state = State::Element;
+                self.had_element = true;
+                self.in_element(byte, batch);
+            }
+            State::Element => self.in_element(byte, batch),
+            State::After if is_space => {}
+            State::After => {
+                let message = "expected nothing after the array of events";
+                self.problem(batch, here, &rule::TRAILING_DATA, message, "a file with one event a line is named `.ndjson`");
+                self.state = State::Done;
+            }
+            State::Done => {}
+        }
+    }
+
+    fn in_element(&mut self, byte: u8, batch: &mut Batch) {
+        if self.in_string {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.in_string = false,
+                _ => {}
+            }
+        } else {
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b',' | b']' if self.depth == 0 => {
+                    self.finish_event(batch);
+                    self.state = if byte == b',' { State::BeforeElement } else { State::After };
+                    return;
+                }
+                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.keep(byte);
+    }
+
+    fn keep(&mut self, byte: u8) {
+        if self.is_too_large {
+            return;
+        }
+        self.text.push(byte);
+        if self.text.len() > self.limits.max_event_bytes {
+            self.is_too_large = true;
+            self.text.truncate(PREFIX);
+        }
+    }
+
+    /// Ends the event that is being read and adds it to the batch.
+    fn finish_event(&mut self, batch: &mut Batch) {
+        while let [before @ .., b' ' | b'\t' | b'\n' | b'\r'] = self.text.as_slice() {
+            self.text.truncate(before.len());
+        }
+        let problem = self.is_too_large.then(|| too_large(self.limits));
+        let start = batch.buffer.len();
+        batch.buffer.append(&mut self.text);
+        batch.push(start..batch.buffer.len(), self.start, problem);
+        self.is_too_large = false;
+        self.depth = 0;
+        self.in_string = false;
+        self.escaped = false;
+    }
+
+    /// What the end of the source means for the state it comes in.
+    fn finish(&mut self, batch: &mut Batch) {
+        let here = (self.line, self.column);
+        match self.state {
+            // An empty document, or nothing but a byte order mark: the reader of JSON tells what is missing.
+            State::Start => {
+                self.start = if self.text.is_empty() { here } else { self.start };
+                self.finish_event(batch);
+            }
+            State::Whole => self.finish_event(batch),
+            State::BeforeElement => {
+                self.problem(batch, here, &rule::SYNTAX, "expected `]` at the end of the array of events", "the file may be cut");
+            }
+            State::Element => {
+                self.finish_event(batch);
+                self.problem(batch, here, &rule::SYNTAX, "expected `]` at the end of the array of events", "the file may be cut");
+            }
+            State::After | State::Done => {}
+        }
+        self.state = State::Done;
+    }
+
+    fn problem(&self, batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &str, help: &str) {
+        let end = batch.buffer.len();
+        let problem = FrameProblem {
+            rule,
+            span: Span::default(),
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
+            is_event: false,
+        };
+        batch.push(end..end, place, Some(problem));
+    }
+}
+
+impl Splitter for Document {
+    fn next(&mut self) -> io::Result<Option<Batch>> {
+        let mut batch = Batch::new(&self.source);
+        loop {
+            if self.at == self.chunk.len() && !self.ended {
+                let first = self.bytes == 0 && self.chunk.is_empty();
+                self.fill();
+                if first && let Some(problem) = utf16(&self.chunk) {
+                    batch.push(0..0, (1, 1), Some(FrameProblem { span: Span::default(), ..problem }));
+                    self.state = State::Done;
+                    self.ended = true;
+                    self.at = self.chunk.len();
+                }
+            }
+            while self.at < self.chunk.len() && !batch.is_full() {
+                let byte = self.chunk[self.at];
+                self.at += 1;
+                self.step(byte, &mut batch);
+            }
+            if self.ended && self.at == self.chunk.len() {
+                self.finish(&mut batch);
+                break;
+            }
+            if batch.is_full() || self.bytes >= 16 * super::CHUNK as u64 {
+                break;
+            }
+        }
+        batch.bytes = std::mem::take(&mut self.bytes);
+        if batch.frames.is_empty() && batch.bytes == 0 {
+            return self.failed.take().map_or(Ok(None), Err);
+        }
+        Ok(Some(batch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Dribble<'t>(&'t [u8], usize);
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    /// The frames as `line:column text` or `line:column !rule`.
+    fn split(text: &'static [u8], step: usize) -> Vec<String> {
+        let limits = Limits { max_event_bytes: 20, ..Limits::default() };
+        let mut document = Document::new("x".into(), Box::new(Dribble(text, step)), limits);
+        let mut frames = Vec::new();
+        while let Some(batch) = document.next().expect("no read errors") {
+            frames.extend(batch.frames().map(|frame| {
+                let what = match &frame.problem {
+                    Some(problem) => format!("!{}", problem.rule.id),
+                    None => String::from_utf8_lossy(frame.bytes).into_owned(),
+                };
+                format!("{}:{} {what}", frame.line, frame.column)
+            }));
+        }
+        frames
+    }
+
+    #[test]
+    fn documents_are_split_into_events_with_their_places() {
+        for step in [1, 2, 5, 1000] {
+            for (text, expected) in [
+                (&b" {\"a\": 1}\n"[..], &["1:2 {\"a\": 1}"][..]),
+                (b"42", &["1:1 42"]),
+                (b"", &["1:1 "]),
+                (b"[]", &[]),
+                (b"[\n  {\"a\": \"],[\"},\n  {\"b\": [1, {}]}\n]\n", &["2:3 {\"a\": \"],[\"}", "3:3 {\"b\": [1, {}]}"]),
+                ("[\"é\", {\"\\\"]\": 1}]".as_bytes(), &["1:2 \"é\"", "1:7 {\"\\\"]\": 1}"]),
+                (b"[1, 2", &["1:2 1", "1:5 2", "1:6 !json/syntax"]),
+                (b"[1,]", &["1:2 1", "1:4 !json/syntax"]),
+                (b"[,1]", &["1:2 !json/syntax", "1:3 1"]),
+                (b"[1] 2 3", &["1:2 1", "1:5 !json/trailing-data"]),
+                (b"{} {}", &["1:1 {} {}"]),
+                (b"[{\"long\": \"0123456789,]\"}, 7]", &["1:2 !json/too-large", "1:28 7"]),
+                (b"{\"long\": \"0123456789\"}", &["1:1 !json/too-large"]),
+                (b"\xEF\xBB\xBF[1]", &["1:1 !json/byte-order-mark", "1:3 1"]),
+                (b"\xEF\xBB\xBF{}", &["1:1 \u{feff}{}"]),
+                (b"[1}, 2]", &["1:2 1}", "1:6 2"]),
+            ] {
+                assert_eq!(split(text, step), expected, "{} in steps of {step}", String::from_utf8_lossy(text));
+            }
+        }
+        assert_eq!(split(b"\xFF\xFE[\0]\0", 1000), ["1:1 !json/invalid-utf8"]);
+    }
+}

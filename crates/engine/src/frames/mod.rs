@@ -1,0 +1,176 @@
+//! Bytes become frames: one event's text each, with its place in the source.
+//!
+//! ```text
+//! paths ─→ sources (files, standard input, decompressed) ─→ lines | one JSON document ─→ batches of frames
+//! ```
+//!
+//! A splitter looks only for where events begin and end. It keeps no more than a batch in memory, whatever comes: what is
+//! larger than an event may be is passed over and told of.
+
+mod document;
+mod lines;
+mod source;
+
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+
+use tidings_finding::Rule;
+use tidings_json::Span;
+
+use crate::Limits;
+use crate::rules::json as rule;
+
+pub use source::{Compression, Source, SourceError, SourceKind, find_sources};
+
+/// How many bytes are read at once, and after how many a batch ends.
+const CHUNK: usize = 256 * 1024;
+
+/// After how many frames a batch ends: findings are kept per batch, and tiny events can have many.
+const MAX_FRAMES: usize = 1024;
+
+/// How much of an event that is too large is kept, to show where it begins.
+const PREFIX: usize = 512;
+
+/// One event's text with its place.
+#[derive(Clone, Debug)]
+pub struct Frame<'b> {
+    /// The text: one JSON value, if it is JSON.
+    pub bytes: &'b [u8],
+    /// Where it came from.
+    pub source: Option<Arc<str>>,
+    /// The line of its first byte, from 1.
+    pub line: u64,
+    /// The column of its first byte, from 1, in characters.
+    pub column: u64,
+    /// Whether places inside the text are places of the source, as they are unless it was taken out of a string.
+    pub exact: bool,
+    pub(crate) problem: Option<FrameProblem>,
+}
+
+impl<'b> Frame<'b> {
+    /// An event that is given as bytes, without a source.
+    pub fn of_bytes(bytes: &'b [u8]) -> Self {
+        Self { bytes, source: None, line: 1, column: 1, exact: true, problem: None }
+    }
+}
+
+/// What is wrong with a text before anyone looks inside.
+#[derive(Clone, Debug)]
+pub(crate) struct FrameProblem {
+    pub(crate) rule: &'static Rule,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    /// Whether the text is an event, or only what stands around events.
+    pub(crate) is_event: bool,
+}
+
+/// Some events of one source, in order.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) source: Arc<str>,
+    buffer: Vec<u8>,
+    frames: Vec<Slot>,
+    /// How many bytes of the source were read for it, after decompression.
+    pub(crate) bytes: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    range: Range<usize>,
+    line: u64,
+    column: u64,
+    problem: Option<FrameProblem>,
+}
+
+impl Batch {
+    fn new(source: &Arc<str>) -> Self {
+        Self { source: Arc::clone(source), buffer: Vec::new(), frames: Vec::new(), bytes: 0 }
+    }
+
+    pub(crate) fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        self.frames.iter().map(|slot| Frame {
+            bytes: &self.buffer[slot.range.clone()],
+            source: Some(Arc::clone(&self.source)),
+            line: slot.line,
+            column: slot.column,
+            exact: true,
+            problem: slot.problem.clone(),
+        })
+    }
+
+    /// Adds a frame of text that is already at the end of the buffer.
+    fn push(&mut self, range: Range<usize>, (line, column): (u64, u64), problem: Option<FrameProblem>) {
+        self.frames.push(Slot { range, line, column, problem });
+    }
+
+    fn is_full(&self) -> bool {
+        self.buffer.len() >= CHUNK || self.frames.len() >= MAX_FRAMES
+    }
+}
+
+/// Splits one source into batches.
+pub(crate) trait Splitter: Send {
+    /// The next batch; `None` at the end. After an error there is nothing more; what was complete before it was given.
+    fn next(&mut self) -> io::Result<Option<Batch>>;
+}
+
+/// The splitter for a source that was opened.
+pub(crate) fn splitter(
+    name: Arc<str>,
+    kind: SourceKind,
+    reader: Box<dyn Read + Send>,
+    limits: Limits,
+) -> Box<dyn Splitter> {
+    match kind {
+        SourceKind::Lines => Box::new(lines::Lines::new(name, reader, limits)),
+        SourceKind::Document => Box::new(document::Document::new(name, reader, limits)),
+    }
+}
+
+/// The frame with the finding that it is larger than an event may be.
+pub(crate) fn oversized<'b>(frame: &Frame<'b>, limits: Limits) -> Frame<'b> {
+    let bytes = &frame.bytes[..frame.bytes.len().min(PREFIX)];
+    Frame { bytes, problem: Some(too_large(limits)), ..frame.clone() }
+}
+
+fn too_large(limits: Limits) -> FrameProblem {
+    FrameProblem {
+        rule: &rule::TOO_LARGE,
+        span: Span { start: 0, end: 1 },
+        message: format!("the event is larger than {}", crate::show::counted(limits.max_event_bytes, "byte")),
+        help: Some("put large content where it belongs, and let the event refer to it".to_owned()),
+        is_event: true,
+    }
+}
+
+/// What is wrong with a source that begins like UTF-16; nothing more of it can be read.
+fn utf16(start: &[u8]) -> Option<FrameProblem> {
+    (start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF")).then(|| FrameProblem {
+        rule: &rule::INVALID_UTF8,
+        span: Span { start: 0, end: 2 },
+        message: "the source begins with a UTF-16 byte order mark, so it is not UTF-8".to_owned(),
+        help: Some("convert it, for instance with `iconv -f UTF-16 -t UTF-8`; nothing of it was checked".to_owned()),
+        is_event: false,
+    })
+}
+
+/// Reads until the buffer has grown by a chunk or the source ends. Tells how many bytes came; 0 is the end.
+fn read_chunk(reader: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let before = buffer.len();
+    buffer.resize(before + CHUNK, 0);
+    loop {
+        match reader.read(&mut buffer[before..]) {
+            Ok(count) => {
+                buffer.truncate(before + count);
+                return Ok(count);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                buffer.truncate(before);
+                return Err(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! A run: sources are read, their events checked, and what is found delivered in the order of the input.
+//!
+//! There is one loop. With several threads it is fed by workers through [`ordered`], which keeps the order and bounds how
+//! much is under way.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Instant;
+
+use crossbeam_channel::bounded;
+use tidings_finding::{Finding, Severity, Summary};
+
+use crate::frames::{self, Batch, Source};
+use crate::Engine;
+
+/// Is told what a run finds, in the order of the input.
+pub trait Observer {
+    /// Something is wrong with an event.
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn finding(&mut self, finding: &Finding) -> io::Result<()>;
+
+    /// A source could not be read, or not to its end. The run goes on with the next.
+    fn unreadable(&mut self, source: &str, error: &io::Error);
+
+    /// A source was read that has no events.
+    fn empty(&mut self, source: &str);
+
+    /// So many bytes and events were checked so far.
+    fn progress(&mut self, summary: &Summary);
+}
+
+/// What a batch comes to.
+struct Outcome {
+    findings: Vec<Finding>,
+    events: u64,
+    invalid: u64,
+    bytes: u64,
+}
+
+/// What the reader passes on.
+enum Read {
+    Batch(Batch),
+    Unreadable(String, io::Error),
+    End(String),
+}
+
+/// What the loop takes.
+enum Step {
+    Checked(Outcome),
+    Unreadable(String, io::Error),
+    End(String),
+}
+
+/// Checks all events of the sources with `threads` threads (at least one).
+///
+/// # Errors
+/// The observer's.
+pub fn run(
+    engine: &Engine,
+    sources: impl Iterator<Item = Source> + Send,
+    threads: usize,
+    observer: &mut dyn Observer,
+) -> io::Result<Summary> {
+    let started = Instant::now();
+    let mut summary = Summary::default();
+    let mut events_of_source = 0;
+    let check = |read: Read| match read {
+        Read::Batch(batch) => Step::Checked(check(engine, &batch)),
+        Read::Unreadable(source, error) => Step::Unreadable(source, error),
+        Read::End(source) => Step::End(source),
+    };
+    ordered(threads, reads(engine, sources), check, |step| {
+        match step {
+            Step::Checked(outcome) => {
+                events_of_source += outcome.events;
+                summary.events += outcome.events;
+                summary.invalid += outcome.invalid;
+                summary.valid += outcome.events - outcome.invalid;
+                summary.bytes += outcome.bytes;
+                for finding in &outcome.findings {
+                    *summary.findings.entry(finding.rule.id).or_default() += 1;
+                    match finding.severity() {
+                        Severity::Error => summary.errors += 1,
+                        Severity::Warning => summary.warnings += 1,
+                    }
+                    observer.finding(finding)?;
+                }
+                observer.progress(&summary);
+            }
+            Step::Unreadable(source, error) => {
+                summary.incomplete = true;
+                observer.unreadable(&source, &error);
+            }
+            Step::End(source) => {
+                summary.sources += 1;
+                if events_of_source == 0 {
+                    observer.empty(&source);
+                }
+                events_of_source = 0;
+            }
+        }
+        Ok(())
+    })?;
+    summary.seconds = started.elapsed().as_secs_f64();
+    Ok(summary)
+}
+
+/// Reads the sources, one after the other.
+fn reads(engine: &Engine, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
+    let limits = engine.limits();
+    let mut open: Option<(String, Box<dyn frames::Splitter>)> = None;
+    std::iter::from_fn(move || {
+        let Some((name, splitter)) = &mut open else {
+            let source = sources.next()?;
+            return Some(match source.open() {
+                Ok(reader) => {
+                    let name = source.name.to_string();
+                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits);
+                    let read = next(&name, &mut *splitter);
+                    if matches!(read, Read::Batch(_)) {
+                        open = Some((name, splitter));
+                    }
+                    read
+                }
+                Err(error) => Read::Unreadable(source.name.to_string(), error),
+            });
+        };
+        let read = next(name, &mut **splitter);
+        if !matches!(read, Read::Batch(_)) {
+            open = None;
+        }
+        Some(read)
+    })
+}
+
+fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
+    match splitter.next() {
+        Ok(Some(batch)) => Read::Batch(batch),
+        Ok(None) => Read::End(name.to_owned()),
+        Err(error) => Read::Unreadable(name.to_owned(), error),
+    }
+}
+
+fn check(engine: &Engine, batch: &Batch) -> Outcome {
+    let mut outcome = Outcome { findings: Vec::new(), events: 0, invalid: 0, bytes: batch.bytes };
+    for frame in batch.frames() {
+        let before = outcome.findings.len();
+        engine.check(&frame, &mut outcome.findings);
+        if frame.problem.as_ref().is_none_or(|problem| problem.is_event) {
+            outcome.events += 1;
+            let invalid = outcome.findings[before..].iter().any(|finding| finding.severity() == Severity::Error);
+            outcome.invalid += u64::from(invalid);
+        }
+    }
+    outcome
+}
+
+/// Maps items with several threads and delivers the results in the order of the items. At most a few items for each
+/// thread are under way at once, however unevenly they take time.
+fn ordered<T: Send, U: Send>(
+    threads: usize,
+    items: impl Iterator<Item = T> + Send,
+    map: impl Fn(T) -> U + Sync,
+    mut deliver: impl FnMut(U) -> io::Result<()>,
+) -> io::Result<()> {
+    if threads <= 1 {
+        return items.map(map).try_for_each(deliver);
+    }
+    let under_way = threads * 4;
+    let (to_workers, work) = bounded::<(u64, T)>(under_way);
+    let (to_loop, done) = bounded::<(u64, U)>(under_way);
+    let (permits, permit) = bounded::<()>(under_way);
+    for _ in 0..under_way {
+        let _ = permits.send(());
+    }
+    std::thread::scope(|scope| {
+        // Dropped when the loop ends, however it ends, so that a reader that waits for a permit ends too.
+        let permits = permits;
+        scope.spawn(move || {
+            for (number, item) in (0..).zip(items) {
+                // Either fails only when the loop has ended early.
+                if permit.recv().is_err() || to_workers.send((number, item)).is_err() {
+                    return;
+                }
+            }
+        });
+        for _ in 0..threads {
+            let (work, to_loop, map) = (work.clone(), to_loop.clone(), &map);
+            scope.spawn(move || {
+                for (number, item) in work {
+                    if to_loop.send((number, map(item))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop((work, to_loop));
+        let mut waiting = BTreeMap::new();
+        let mut wanted = 0;
+        for (number, result) in done {
+            waiting.insert(number, result);
+            while let Some(result) = waiting.remove(&wanted) {
+                deliver(result)?;
+                wanted += 1;
+                let _ = permits.try_send(());
+            }
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items_at_any_number_of_threads() {
+        for threads in [0, 1, 2, 5] {
+            let mut seen = Vec::new();
+            let slow_first = |n: u64| {
+                if n == 0 {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+                n * 2
+            };
+            ordered(threads, 0..1000u64, slow_first, |n| {
+                seen.push(n);
+                Ok(())
+            })
+            .expect("no errors");
+            assert!(seen.into_iter().eq((0..1000).map(|n| n * 2)), "{threads}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_observer_ends_the_run() {
+        for threads in [1, 3] {
+            let mut seen = 0;
+            let result = ordered(threads, 0.., |n: u64| n, |n| {
+                seen += 1;
+                if n == 100 { Err(io::Error::other("enough")) } else { Ok(()) }
+            });
+            assert!(result.is_err());
+            assert_eq!(seen, 101);
+        }
+    }
+}
