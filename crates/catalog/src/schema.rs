@@ -162,6 +162,12 @@ impl Schemas {
         schema
     }
 
+    /// The subschema at an absolute URI: that of a document, perhaps with a JSON Pointer as a fragment.
+    pub fn at(&self, uri: &str) -> Option<SchemaRef<'_>> {
+        let (resource, fragment) = uri.split_once('#').unwrap_or((uri, ""));
+        self.schema(*self.resources.get(resource)?).follow(fragment)
+    }
+
     /// The subschema that `path#pointer` of the manifest names: a file of the catalog, perhaps with a JSON Pointer as a
     /// fragment. The error is a lower-case phrase.
     pub(crate) fn locate(&self, reference: &str) -> Result<SchemaKey, String> {

@@ -1,2 +1,27 @@
-//! The `tidings` command.
-fn main() {}
+//! The `tidings` command: a thin front end of the `tidings` library.
+//!
+//! `main` reads the arguments, runs one command and turns its outcome into an exit code. Only this crate prints, reads the
+//! environment or exits.
+
+mod args;
+mod catalog;
+mod commands;
+mod exit;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match &args.command {
+        Command::Validate(validate) => commands::validate::run(&args, validate),
+        Command::Sample(sample) => commands::sample::run(&args, sample),
+        Command::Rules(rules) => commands::rules::run(&args, rules),
+    };
+    exit::code(outcome)
+}

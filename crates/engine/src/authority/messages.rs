@@ -25,7 +25,9 @@ pub(super) fn report(
         Some((_, event_type)) => Some(catalog.schema(event_type)),
         None => catalog.envelope(),
     };
-    let words = Words { root, value, schema, kind: event_type.map(|(_, event_type)| event_type.name.as_str()) };
+    let refusing = violation.schema.as_deref().and_then(|uri| catalog.schemas.at(uri));
+    let kind = event_type.map(|(_, event_type)| event_type.name.as_str());
+    let words = Words { root, value, schema, refusing, kind };
     event.report(violation.rule, &violation.pointer, span, |event| words.of(&violation, event));
 }
 
@@ -66,7 +68,10 @@ fn place<'e, 'v>(violation: &Violation, root: &'e Value<'v>) -> (Span, Option<&'
 struct Words<'w, 'v> {
     root: &'w Value<'v>,
     value: Option<&'w Value<'v>>,
+    /// The schema of the whole event.
     schema: Option<SchemaRef<'w>>,
+    /// The subschema that refuses the value.
+    refusing: Option<SchemaRef<'w>>,
     /// The event type's name.
     kind: Option<&'w str>,
 }
@@ -92,8 +97,8 @@ impl Words<'_, '_> {
             }
             (_, Detail::Types(types)) => self.types(&label, types),
             (_, Detail::Values(values)) => self.values(&label, values, event),
-            (_, Detail::Pattern(pattern)) => self.pattern(&label, pattern, event),
-            (_, Detail::Format(format)) => self.format(&label, format, event),
+            (_, Detail::Pattern(pattern)) => self.pattern(&label, &violation.pointer, pattern, event),
+            (_, Detail::Format(format)) => self.format(&label, &violation.pointer, format, event),
             (_, Detail::Alternatives(alternatives)) => self.alternatives(&label, alternatives, event),
             (_, Detail::Several) => {
                 let help = "each alternative in the schema needs something that tells it apart, such as a constant";
@@ -102,7 +107,7 @@ impl Words<'_, '_> {
             (_, Detail::Name(name, inner)) => {
                 let name_value = Value { span: Span::default(), kind: tidings_json::Kind::String(name.as_str().into()) };
                 let shown = event.name(name);
-                let words = Words { root: &name_value, value: Some(&name_value), schema: None, kind: None };
+                let words = Words { root: &name_value, value: Some(&name_value), schema: None, refusing: None, kind: None };
                 let hidden = crate::detect::is_suspect(name);
                 let (why, help) = if hidden { (String::new(), None) } else { words.of_name(inner, event) };
                 (format!("the member name {shown} is not allowed here{why}"), help)
@@ -114,14 +119,14 @@ impl Words<'_, '_> {
                 (format!("{object} may not have a member {}", event.name(name)), help)
             }
             ("schema/min-length", Detail::Limit(min)) => {
-                (format!("{label} has {}, fewer than {min}", show::counted(length(), "character")), self.describe(&violation.pointer))
+                (format!("{label} has {}, fewer than {min}", show::counted(length(), "character")), self.explain(&violation.pointer))
             }
             ("schema/max-length", Detail::Limit(max)) => {
                 let message = format!("{label} has {}, more than {max}", show::counted(length(), "character"));
                 (message, Some("characters are Unicode code points".to_owned()))
             }
             ("schema/min-items", Detail::Limit(min)) => {
-                (format!("{label} has {}, fewer than {min}", show::counted(elements(), "element")), self.describe(&violation.pointer))
+                (format!("{label} has {}, fewer than {min}", show::counted(elements(), "element")), self.explain(&violation.pointer))
             }
             ("schema/max-items", Detail::Limit(max)) => {
                 (format!("{label} has {}, more than {max}", show::counted(elements(), "element")), None)
@@ -136,20 +141,20 @@ impl Words<'_, '_> {
             ("schema/max-properties", Detail::Limit(max)) => {
                 (format!("{label} has {}, more than {max}", show::counted(members(), "member")), None)
             }
-            ("schema/minimum", Detail::Limit(min)) => (format!("{label}{is}, less than {min}"), self.describe(&violation.pointer)),
-            ("schema/maximum", Detail::Limit(max)) => (format!("{label}{is}, more than {max}"), self.describe(&violation.pointer)),
+            ("schema/minimum", Detail::Limit(min)) => (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer)),
+            ("schema/maximum", Detail::Limit(max)) => (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer)),
             ("schema/exclusive-minimum", Detail::Limit(min)) => {
-                (format!("{label}{is}, but must be more than {min}"), self.describe(&violation.pointer))
+                (format!("{label}{is}, but must be more than {min}"), self.explain(&violation.pointer))
             }
             ("schema/exclusive-maximum", Detail::Limit(max)) => {
-                (format!("{label}{is}, but must be less than {max}"), self.describe(&violation.pointer))
+                (format!("{label}{is}, but must be less than {max}"), self.explain(&violation.pointer))
             }
             ("schema/multiple-of", Detail::Limit(of)) => {
-                (format!("{label}{is}, which is not a multiple of {of}"), self.describe(&violation.pointer))
+                (format!("{label}{is}, which is not a multiple of {of}"), self.explain(&violation.pointer))
             }
             ("schema/unique-items", _) => (self.twice(&label), Some("list each element once".to_owned())),
-            ("schema/contains", _) => (format!("{label} lacks an element that it must have"), self.describe(&violation.pointer)),
-            ("schema/not", _) => (format!("{label}{is}, which the schema excludes"), self.describe(&violation.pointer)),
+            ("schema/contains", _) => (format!("{label} lacks an element that it must have"), self.explain(&violation.pointer)),
+            ("schema/not", _) => (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer)),
             ("schema/false-schema", _) => (format!("{label} must not be there"), Some("remove it".to_owned())),
             (_, Detail::Nothing | Detail::Limit(_)) => (format!("{label}: {}", violation.rule.summary), None),
         }
@@ -159,7 +164,7 @@ impl Words<'_, '_> {
     fn of_name(&self, inner: &Violation, event: &Event<'_>) -> Text {
         match &inner.detail {
             Detail::Pattern(pattern) => {
-                let (message, help) = self.pattern("it", pattern, event);
+                let (message, help) = self.pattern("it", "", pattern, event);
                 (format!(": {message}"), help)
             }
             Detail::Values(values) => {
@@ -232,7 +237,7 @@ impl Words<'_, '_> {
         (message, near.map(|near| format!("did you mean `{near}`?")))
     }
 
-    fn pattern(&self, label: &str, pattern: &str, event: &Event<'_>) -> Text {
+    fn pattern(&self, label: &str, pointer: &str, pattern: &str, event: &Event<'_>) -> Text {
         let visible = self.value.and_then(|value| event.shown(value)).is_some();
         let text = self.text().unwrap_or_default();
         let shape = Shape::of(pattern);
@@ -244,10 +249,11 @@ impl Words<'_, '_> {
         if let Some(moment) = time::Moment::read(text)
             && !time::is_written_in_utc(text)
         {
-            let help = visible.then(|| format!("write it in UTC, as `{}`", moment.in_utc()));
-            return (format!("{label}{} is not in UTC", in_quotes(visible, text)), help);
+            let help = visible.then(|| format!("write it as `{}`", moment.in_utc()));
+            let why = if text.ends_with(['Z', 'z']) { "is not written with `T` and `Z`" } else { "is not in UTC" };
+            return (format!("{label}{} {why}", in_quotes(visible, text)), help);
         }
-        let help = self.describe_value().or_else(|| Some(format!("it must match {}", show::quoted(pattern))));
+        let help = self.explain(pointer).or_else(|| Some(format!("it must match {}", show::quoted(pattern))));
         match shape.and_then(|shape| shape.mismatch(text)) {
             Some(Mismatch::Character { at, found, allowed }) => {
                 let found = if visible { format!("{} ", character(found)) } else { String::new() };
@@ -264,7 +270,7 @@ impl Words<'_, '_> {
         }
     }
 
-    fn format(&self, label: &str, format: &str, event: &Event<'_>) -> Text {
+    fn format(&self, label: &str, pointer: &str, format: &str, event: &Event<'_>) -> Text {
         let visible = self.value.and_then(|value| event.shown(value)).is_some();
         let text = self.text().unwrap_or_default();
         if matches!(format, "date-time" | "date" | "time")
@@ -274,7 +280,7 @@ impl Words<'_, '_> {
             let why = if visible { why.message } else { "it is no valid one".to_owned() };
             return (format!("{label} is not a {format}: {why}"), help);
         }
-        (format!("{label}{} is not of the format `{format}`", in_quotes(visible, text)), self.describe_value())
+        (format!("{label}{} is not of the format `{format}`", in_quotes(visible, text)), self.explain(pointer))
     }
 
     fn alternatives(&self, label: &str, alternatives: &[Vec<Violation>], event: &Event<'_>) -> Text {
@@ -286,7 +292,7 @@ impl Words<'_, '_> {
         let message = format!("{label} fits none of the {} alternatives", alternatives.len());
         let Some(first) = nearest.and_then(|violations| violations.first()) else { return (message, None) };
         let (_, value) = place(first, self.root);
-        let words = Words { root: self.root, value, schema: self.schema, kind: None };
+        let words = Words { root: self.root, value, schema: self.schema, refusing: None, kind: None };
         let (why, help) = words.of(first, event);
         (format!("{message}; the nearest: {why}"), help)
     }
@@ -303,26 +309,14 @@ impl Words<'_, '_> {
         format!("two elements of {label} are the same")
     }
 
-    /// What the schema says about the place of the value.
-    fn describe_value(&self) -> Option<String> {
-        let mut pointer = String::new();
-        let mut value = self.root;
-        let wanted = self.value?;
-        // Follow the spans down to the value: its place is not passed along with it.
-        while value.span != wanted.span {
-            let inside = |child: &Value<'_>| child.span.start <= wanted.span.start && wanted.span.end <= child.span.end;
-            if let Some(member) = value.as_object().and_then(|members| members.iter().find(|member| inside(&member.value))) {
-                pointer.push('/');
-                pointer.push_str(&tidings_json::escape_token(&member.name));
-                value = &member.value;
-            } else {
-                let (index, item) = value.as_array()?.iter().enumerate().find(|(_, item)| inside(item))?;
-                pointer.push('/');
-                pointer.push_str(&index.to_string());
-                value = item;
-            }
+    /// What the schema says about the value that is refused: the very subschema that refuses it, or else those that
+    /// apply at its place.
+    fn explain(&self, pointer: &str) -> Option<String> {
+        let own = self.refusing.and_then(|schema| schema.keyword("description")?.as_str());
+        match own {
+            Some(own) => Some(format!("{}: {}", label(pointer), own.trim_end_matches('.'))),
+            None => self.describe(pointer),
         }
-        self.describe(&pointer)
     }
 
     /// The description of a place in the event as a help.
@@ -340,7 +334,7 @@ impl Words<'_, '_> {
         let applied = schemas.into_iter().flat_map(SchemaRef::applied_in_place);
         let description = applied
             .filter_map(|(schema, always)| Some((always, schema.keyword("description")?.as_str()?)))
-            .max_by_key(|(always, _)| *always)?
+            .min_by_key(|(always, _)| !always)?
             .1;
         Some(description.trim_end_matches('.').to_owned())
     }

@@ -18,6 +18,8 @@ pub(crate) struct Violation {
     /// The place in the event, as a JSON Pointer.
     pub(crate) pointer: String,
     pub(crate) detail: Detail,
+    /// The URI of the subschema that refuses the value, where the crate tells it.
+    pub(crate) schema: Option<String>,
 }
 
 /// What exactly the schema has against it.
@@ -151,6 +153,8 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
     let parts = error.into_parts();
     let pointer = parts.instance_path.to_string();
     let schema_path = parts.schema_path.to_string();
+    // The location is that of the keyword; the schema that has it is one step up.
+    let schema = parts.absolute_keyword_location.and_then(|uri| Some(uri.as_str().rsplit_once('/')?.0.to_owned()));
     let child = |name: &str| format!("{pointer}/{}", tidings_json::escape_token(name));
     let (rule, detail) = match parts.kind {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -158,6 +162,7 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
                 rule: &rule::ADDITIONAL_PROPERTIES,
                 pointer: child(&name),
                 detail: Detail::Unexpected(name),
+                schema: schema.clone(),
             });
             return each.collect();
         }
@@ -168,6 +173,7 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
                 rule: &rule::PROPERTY_NAMES,
                 pointer: child(&name),
                 detail: Detail::Name(name.clone(), Box::new(inner)),
+                schema: schema.clone(),
             });
             return each.collect();
         }
@@ -214,7 +220,7 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
             (&rule::FALSE_SCHEMA, Detail::Nothing)
         }
     };
-    vec![Violation { rule, pointer, detail }]
+    vec![Violation { rule, pointer, detail, schema }]
 }
 
 /// The member that asks for another, if the error came of `dependencies`.

@@ -1,0 +1,149 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+use tidings::{Pointer, render::Format};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Holds events to a catalog of domain events.
+#[derive(Debug, Parser)]
+#[command(name = "tidings", version, styles = STYLES, max_term_width = 110)]
+#[command(after_help = "Exit codes: 0 no error found, 1 an error found, 2 a bad call or input that can't be read.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// The catalog's folder [default: $TIDINGS_CATALOG, else what the nearest tidings.toml says, else the messaging
+    /// catalog that is built in]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) catalog: Option<PathBuf>,
+
+    /// Whether to use colours
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check events one by one
+    Validate(Validate),
+    /// Write a made-up stream of valid events
+    Sample(Sample),
+    /// Explain the rules that findings name
+    Rules(Rules),
+}
+
+/// Check events one by one.
+///
+/// Each event is checked for strict JSON, a known event type, its schema with formats asserted, fields that the catalog
+/// does not know, agreement about its aggregate, and personal data or secrets in free text.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Validate {
+    /// Files and folders: .json holds one event or an array of events, .ndjson and .jsonl one event a line, each also with
+    /// .gz or .zst; a folder is read recursively; - is standard input, also when no path is given
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How events stand in standard input, and in files whose names don't tell
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = Input::Lines)]
+    pub(crate) input: Input,
+
+    /// Where the event stands in a wrapper, as a JSON Pointer (/data, /Body); a string there is parsed
+    #[arg(long, value_name = "POINTER")]
+    pub(crate) event_at: Option<Pointer>,
+
+    /// Whether fields that the catalog does not know are errors (a producer's view) or not (a consumer's)
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = UnknownFields::Refuse)]
+    pub(crate) unknown_fields: UnknownFields,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+
+    /// How many threads check events [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// How findings are shown.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Output {
+    /// How findings are shown
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
+    pub(crate) format: Format,
+
+    /// How many findings are shown, 0 for all [default: 100 for human, else all]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Fail on warnings too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+/// Write a made-up stream of valid events, one a line, to standard output.
+///
+/// The same catalog, number and seed always give the same stream.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sample {
+    /// How many events
+    #[arg(long, value_name = "N")]
+    pub(crate) events: u64,
+
+    /// What to begin with: another seed gives another stream
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Which share of the events is delivered again, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub(crate) redelivered: f64,
+}
+
+/// Explain the rules that findings name.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// The rule, such as schema/pattern; without one, all are listed
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Where the output is a terminal
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Input {
+    /// One event a line
+    Lines,
+    /// One JSON document: an event or an array of events
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnknownFields {
+    Refuse,
+    Allow,
+}
+
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    use clap::builder::TypedValueParser as _;
+    clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        .try_map(|name| name.parse::<Format>())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a share is a number from 0 to 1".to_owned()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Which catalog a command uses: `--catalog`, else `TIDINGS_CATALOG`, else the nearest `tidings.toml` upward, else the one
+//! that is built in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use serde::Deserialize;
+use tidings::Catalog;
+
+use crate::args::Args;
+use crate::output::note;
+
+/// The name of the file that says which catalog a project uses.
+const CONFIG: &str = "tidings.toml";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The catalog's folder, relative to the file.
+    catalog: PathBuf,
+}
+
+/// Loads the catalog that the arguments and the environment name.
+pub(crate) fn load(args: &Args) -> anyhow::Result<Arc<Catalog>> {
+    let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
+        _ => configured()?,
+    };
+    let catalog = match &folder {
+        Some(folder) => {
+            if !folder.is_dir() {
+                return Err(anyhow!("there is no catalog folder `{}`", folder.display()));
+            }
+            // Each problem names its file inside the folder; the folder goes before it, so that editors can jump there.
+            Catalog::load(folder).map_err(|error| {
+                let problems: Vec<String> =
+                    error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string()).collect();
+                anyhow!("the catalog can't be used:\n{}", problems.join("\n"))
+            })?
+        }
+        None => {
+            let catalog = Catalog::messaging()?;
+            note(&format!("using the built-in catalog `{}` {}", catalog.name, catalog.version));
+            catalog
+        }
+    };
+    Ok(Arc::new(catalog))
+}
+
+/// The catalog folder that the nearest `tidings.toml` upward names, if there is one.
+fn configured() -> anyhow::Result<Option<PathBuf>> {
+    let here = std::env::current_dir().context("the current folder can't be found")?;
+    let Some(file) = here.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
+    let config: Config = toml::from_str(&text).with_context(|| file.display().to_string())?;
+    let folder = file.parent().unwrap_or(Path::new(".")).join(config.catalog);
+    // Shown relative to where the user is, where it lies below.
+    Ok(Some(folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)))
+}

@@ -1,0 +1,5 @@
+//! The commands, a file each.
+
+pub(crate) mod rules;
+pub(crate) mod sample;
+pub(crate) mod validate;

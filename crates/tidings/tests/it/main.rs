@@ -1,0 +1,5 @@
+//! Tests of the library as a whole, over the catalogs of this repository.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod catalogs;
+mod examples;
