@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/004-create-domain-events/contracts/events");
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/004-create-domain-events/contracts/events");
     println!("cargo:rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];

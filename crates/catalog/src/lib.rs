@@ -19,7 +19,8 @@ pub use error::{LoadError, Problem};
 #[cfg(feature = "json-schema")]
 pub use manifest::json_schema;
 pub use model::{
-    Aggregate, Catalog, Effect, EventType, Example, ExpectedFinding, MemberSet, NearMiss, Reference, Roles, Transition,
+    Aggregate, Catalog, Effect, EventType, Example, ExpectedFinding, MemberSet, NearMiss, Reference, Roles,
+    Transition,
 };
 pub use schema::{Document, PrivacyClass, Resolved, SchemaKey, SchemaRef, Schemas};
 pub use tree::{DiskTree, EmbeddedTree, MemoryTree, Tree};

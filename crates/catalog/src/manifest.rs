@@ -8,7 +8,11 @@ use toml::Spanned;
 
 /// A catalog of domain events: its event types, and what JSON Schema can't say about them.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(title = "Tidings catalog manifest"))]
+#[cfg_attr(
+    feature = "json-schema",
+    derive(schemars::JsonSchema),
+    schemars(title = "Tidings catalog manifest")
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
     /// What the catalog is called.

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use fluent_uri::pct_enc::EStr;
 use fluent_uri::{Uri, UriRef};
 use tidings_json::{Kind, LineIndex, Pointer, Value};
 
@@ -150,9 +151,10 @@ impl Schemas {
         let mut schema = self.root(key.document);
         while schema.value.span.start != key.start {
             let next = match &schema.value.kind {
-                Kind::Object(members) => {
-                    members.iter().map(|member| &member.value).find(|value| value.span.range().contains(&key.start))
-                }
+                Kind::Object(members) => members
+                    .iter()
+                    .map(|member| &member.value)
+                    .find(|value| value.span.range().contains(&key.start)),
                 Kind::Array(items) => items.iter().find(|value| value.span.range().contains(&key.start)),
                 _ => None,
             };
@@ -224,7 +226,8 @@ impl Schemas {
                             if let Some(other) = resources.insert(known.to_owned(), key)
                                 && other != key
                             {
-                                problems.push((key, format!("`$id` `{known}` is already taken in this catalog")));
+                                problems
+                                    .push((key, format!("`$id` `{known}` is already taken in this catalog")));
                             }
                         }
                         None => problems.push((key, format!("`$id` `{id}` is not a URI reference"))),
@@ -236,7 +239,7 @@ impl Schemas {
         self.resources = resources;
         for (index, document) in self.documents.iter_mut().enumerate() {
             if let Some(base) = bases.get(&SchemaKey { document: index, start: document.root.span.start }) {
-                document.uri = base.as_str().to_owned();
+                base.as_str().clone_into(&mut document.uri);
             }
         }
         self.bases = bases;
@@ -247,7 +250,9 @@ impl Schemas {
     /// a file that has an `$id` go by that instead.
     pub fn portable(&self, document: &Document) -> serde_json::Value {
         let mut portable = document.root.to_serde();
-        let Some(index) = self.documents.iter().position(|known| known.path == document.path) else { return portable };
+        let Some(index) = self.documents.iter().position(|known| known.path == document.path) else {
+            return portable;
+        };
         for schema in self.all_of(index) {
             let Some(uri) = schema.absolute_reference() else { continue };
             let resource = uri.strip_fragment();
@@ -324,9 +329,11 @@ impl<'c> SchemaRef<'c> {
                     .iter()
                     .find(|member| inside(&member.value))
                     .map(|member| (tidings_json::escape_token(&member.name), &member.value)),
-                Kind::Array(items) => {
-                    items.iter().enumerate().find(|(_, item)| inside(item)).map(|(at, item)| (at.to_string(), item))
-                }
+                Kind::Array(items) => items
+                    .iter()
+                    .enumerate()
+                    .find(|(_, item)| inside(item))
+                    .map(|(at, item)| (at.to_string(), item)),
                 _ => None,
             };
             let Some((token, next)) = next else { break };
@@ -381,7 +388,7 @@ impl<'c> SchemaRef<'c> {
         if let Some(key) = self.schemas.resources.get(uri.as_str()) {
             return Some(Resolved::Schema(self.schemas.schema(*key)));
         }
-        let fragment = uri.fragment().map(|fragment| fragment.as_str()).unwrap_or_default();
+        let fragment = uri.fragment().map(EStr::as_str).unwrap_or_default();
         let resource = uri.strip_fragment();
         match self.schemas.resources.get(resource.as_str()) {
             Some(key) => self.schemas.schema(*key).follow(fragment).map(Resolved::Schema),

@@ -15,12 +15,14 @@ const STYLES: Styles = Styles::styled()
 /// Holds events to a catalog of domain events.
 #[derive(Debug, Parser)]
 #[command(name = "tidings", version, styles = STYLES, max_term_width = 110)]
-#[command(after_help = "Exit codes: 0 no error found, 1 an error found, 2 a bad call or input that can't be read.")]
+#[command(
+    after_help = "Exit codes: 0 no error found, 1 an error found, 2 a bad call or input that can't be read."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// The catalog's folder [default: $TIDINGS_CATALOG, else what the nearest tidings.toml says, else the messaging
+    /// The catalog's folder [default: `$TIDINGS_CATALOG`, else what the nearest tidings.toml says, else the messaging
     /// catalog that is built in]
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) catalog: Option<PathBuf>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
-use tidings::Catalog;
+use tidings::{Catalog, Engine, LoadError, Options};
 
 use crate::args::Args;
 use crate::output::note;
@@ -21,32 +21,48 @@ struct Config {
     catalog: PathBuf,
 }
 
+/// A catalog that was loaded, and from where.
+pub(crate) struct Loaded {
+    pub(crate) catalog: Arc<Catalog>,
+    /// `None` for the one that is built in.
+    folder: Option<PathBuf>,
+}
+
 /// Loads the catalog that the arguments and the environment name.
-pub(crate) fn load(args: &Args) -> anyhow::Result<Arc<Catalog>> {
+pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
     let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
         (Some(folder), _) => Some(folder.clone()),
         (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
         _ => configured()?,
     };
-    let catalog = match &folder {
-        Some(folder) => {
-            if !folder.is_dir() {
-                return Err(anyhow!("there is no catalog folder `{}`", folder.display()));
-            }
-            // Each problem names its file inside the folder; the folder goes before it, so that editors can jump there.
-            Catalog::load(folder).map_err(|error| {
-                let problems: Vec<String> =
-                    error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string()).collect();
-                anyhow!("the catalog can't be used:\n{}", problems.join("\n"))
-            })?
+    let catalog = if let Some(folder) = &folder {
+        if !folder.is_dir() {
+            return Err(anyhow!("there is no catalog folder `{}`", folder.display()));
         }
-        None => {
-            let catalog = Catalog::messaging()?;
-            note(&format!("using the built-in catalog `{}` {}", catalog.name, catalog.version));
-            catalog
-        }
+        Catalog::load(folder).map_err(|error| unusable(&error, Some(folder)))?
+    } else {
+        let catalog = Catalog::messaging()?;
+        note(&format!("using the built-in catalog `{}` {}", catalog.name, catalog.version));
+        catalog
     };
-    Ok(Arc::new(catalog))
+    Ok(Loaded { catalog: Arc::new(catalog), folder })
+}
+
+impl Loaded {
+    /// Compiles the catalog.
+    pub(crate) fn engine(&self, options: Options) -> anyhow::Result<Engine> {
+        Engine::new(Arc::clone(&self.catalog), options)
+            .map_err(|error| unusable(&error, self.folder.as_deref()))
+    }
+}
+
+/// Everything that is wrong with a catalog. Each problem names its file inside the folder; the folder goes before it, so
+/// that editors and people can go there.
+fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
+    let folder = folder.unwrap_or(Path::new(""));
+    let problems =
+        error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string());
+    anyhow!("the catalog can't be used:\n{}", problems.collect::<Vec<_>>().join("\n"))
 }
 
 /// The catalog folder that the nearest `tidings.toml` upward names, if there is one.

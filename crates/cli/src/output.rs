@@ -30,7 +30,8 @@ pub(crate) fn renderer(args: &Args, output: &Output) -> Box<dyn render::Renderer
         tool_version: env!("CARGO_PKG_VERSION"),
     };
     // A person who watches sees each finding at once; anyone else gets them in blocks.
-    let out: Box<dyn Write> = if io::stdout().is_terminal() { Box::new(io::stdout().lock()) } else { Box::new(stdout()) };
+    let out: Box<dyn Write> =
+        if io::stdout().is_terminal() { Box::new(io::stdout().lock()) } else { Box::new(stdout()) };
     render::renderer(output.format, out, options)
 }
 

@@ -30,7 +30,12 @@ impl Progress {
             line.set_style(ProgressStyle::default_spinner());
             line
         });
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a rough figure")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a rough figure"
+        )]
         let speed = (summary.bytes as f64 / elapsed.as_secs_f64()) as u64;
         line.set_message(format!("{} events, {}/s", HumanCount(summary.events), HumanBytes(speed)));
         line.tick();

@@ -10,8 +10,8 @@ use std::time::Instant;
 use crossbeam_channel::bounded;
 use tidings_finding::{Finding, Severity, Summary};
 
-use crate::frames::{self, Batch, Source};
 use crate::Engine;
+use crate::frames::{self, Batch, Source};
 
 /// Is told what a run finds, in the order of the input.
 pub trait Observer {
@@ -65,7 +65,8 @@ pub fn run(
 ) -> io::Result<Summary> {
     let started = Instant::now();
     let mut summary = Summary::default();
-    let mut events_of_source = 0;
+    // Events, and findings where there was none.
+    let mut seen_of_source = 0;
     let check = |read: Read| match read {
         Read::Batch(batch) => Step::Checked(check(engine, &batch)),
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
@@ -74,7 +75,7 @@ pub fn run(
     ordered(threads, reads(engine, sources), check, |step| {
         match step {
             Step::Checked(outcome) => {
-                events_of_source += outcome.events;
+                seen_of_source += outcome.events + outcome.findings.len() as u64;
                 summary.events += outcome.events;
                 summary.invalid += outcome.invalid;
                 summary.valid += outcome.events - outcome.invalid;
@@ -95,10 +96,10 @@ pub fn run(
             }
             Step::End(source) => {
                 summary.sources += 1;
-                if events_of_source == 0 {
+                if seen_of_source == 0 {
                     observer.empty(&source);
                 }
-                events_of_source = 0;
+                seen_of_source = 0;
             }
         }
         Ok(())
@@ -150,7 +151,8 @@ fn check(engine: &Engine, batch: &Batch) -> Outcome {
         engine.check(&frame, &mut outcome.findings);
         if frame.problem.as_ref().is_none_or(|problem| problem.is_event) {
             outcome.events += 1;
-            let invalid = outcome.findings[before..].iter().any(|finding| finding.severity() == Severity::Error);
+            let invalid =
+                outcome.findings[before..].iter().any(|finding| finding.severity() == Severity::Error);
             outcome.invalid += u64::from(invalid);
         }
     }
@@ -238,10 +240,15 @@ mod tests {
     fn an_error_of_the_observer_ends_the_run() {
         for threads in [1, 3] {
             let mut seen = 0;
-            let result = ordered(threads, 0.., |n: u64| n, |n| {
-                seen += 1;
-                if n == 100 { Err(io::Error::other("enough")) } else { Ok(()) }
-            });
+            let result = ordered(
+                threads,
+                0..,
+                |n: u64| n,
+                |n| {
+                    seen += 1;
+                    if n == 100 { Err(io::Error::other("enough")) } else { Ok(()) }
+                },
+            );
             assert!(result.is_err());
             assert_eq!(seen, 101);
         }

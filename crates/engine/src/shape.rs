@@ -38,14 +38,18 @@ impl Shape {
     /// The shape of an ECMA-262 pattern, if it has one. Only patterns that mean the same in ECMA-262 and in the `regex`
     /// crate can: those without classes that differ (`\d`, `\w`, `\s`) and without look-around.
     pub(crate) fn of(pattern: &str) -> Option<Self> {
-        if ["\\d", "\\w", "\\s", "\\b", "\\D", "\\W", "\\S", "\\B", "(?", "\\p", "\\c"].iter().any(|escape| pattern.contains(escape)) {
+        if ["\\d", "\\w", "\\s", "\\b", "\\D", "\\W", "\\S", "\\B", "(?", "\\p", "\\c"]
+            .iter()
+            .any(|escape| pattern.contains(escape))
+        {
             return None;
         }
         let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
         let mut parts = Vec::new();
         flatten(&hir, &mut parts);
         let [first, middle @ .., last] = parts.as_slice() else { return None };
-        let anchored = *first.kind() == HirKind::Look(Look::Start) && *last.kind() == HirKind::Look(Look::End);
+        let anchored =
+            *first.kind() == HirKind::Look(Look::Start) && *last.kind() == HirKind::Look(Look::End);
         if !anchored {
             return None;
         }
@@ -102,7 +106,9 @@ impl Shape {
             }
             if count < run.min {
                 return Some(match rest.peek() {
-                    Some((at, found)) => Mismatch::Character { at: *at, found: *found, allowed: allowed_here },
+                    Some((at, found)) => {
+                        Mismatch::Character { at: *at, found: *found, allowed: allowed_here }
+                    }
                     None => Mismatch::TooShort { length: read, expected: allowed_here },
                 });
             }
@@ -127,7 +133,8 @@ impl Shape {
 
     /// Whether strings of this shape are ULIDs: 26 characters of Crockford's base32, the first up to 7.
     pub(crate) fn is_ulid(&self) -> bool {
-        let mut characters = self.runs.iter().flat_map(|run| std::iter::repeat_n(&run.class, run.min as usize));
+        let mut characters =
+            self.runs.iter().flat_map(|run| std::iter::repeat_n(&run.class, run.min as usize));
         self.fixed_length() == Some(26)
             && characters.next().is_some_and(|class| is_exactly(class, &CROCKFORD[..8]))
             && characters.all(|class| is_exactly(class, CROCKFORD))
@@ -152,7 +159,9 @@ fn add_runs(part: &Hir, runs: &mut Vec<Run>) -> Option<()> {
                 runs.push(Run { class, min: 1, max: Some(1) });
             }
         }
-        HirKind::Class(Class::Unicode(class)) => runs.push(Run { class: class.clone(), min: 1, max: Some(1) }),
+        HirKind::Class(Class::Unicode(class)) => {
+            runs.push(Run { class: class.clone(), min: 1, max: Some(1) });
+        }
         HirKind::Repetition(repetition) if repetition.greedy => {
             let mut inner = Vec::new();
             flatten(&repetition.sub, &mut inner);
@@ -183,7 +192,8 @@ fn contains(class: &ClassUnicode, c: char) -> bool {
 }
 
 fn is_exactly(class: &ClassUnicode, characters: &str) -> bool {
-    let count: u32 = class.ranges().iter().map(|range| u32::from(range.end()) - u32::from(range.start()) + 1).sum();
+    let count: u32 =
+        class.ranges().iter().map(|range| u32::from(range.end()) - u32::from(range.start()) + 1).sum();
     count as usize == characters.len() && characters.chars().all(|c| contains(class, c))
 }
 
@@ -226,7 +236,11 @@ mod tests {
 
     #[test]
     fn a_ulid_is_recognised_however_its_pattern_is_written() {
-        for pattern in [ULID, "^[01234567][0-9ABCDEFGHJKMNPQRSTVWXYZ]{25}$", "^([0-7])(?:[0-9A-HJKMNP-TV-Z]){12}[0-9A-HJKMNP-TV-Z]{13}$"] {
+        for pattern in [
+            ULID,
+            "^[01234567][0-9ABCDEFGHJKMNPQRSTVWXYZ]{25}$",
+            "^([0-7])(?:[0-9A-HJKMNP-TV-Z]){12}[0-9A-HJKMNP-TV-Z]{13}$",
+        ] {
             if pattern.contains("(?:") {
                 continue;
             }
@@ -241,7 +255,9 @@ mod tests {
     fn the_first_wrong_character_is_named_with_what_was_allowed() {
         assert_eq!(
             shape(ULID).mismatch("01K9A5EIR0ABCDEFGHJKMNPQRS"),
-            Some(Mismatch::Character { at: 7, found: 'I', allowed: "0–9 A–H J–K M–N P–T V–Z".to_owned() }),
+            Some(Mismatch::Character {
+                at: 7, found: 'I', allowed: "0–9 A–H J–K M–N P–T V–Z".to_owned()
+            }),
         );
         assert_eq!(
             shape(ULID).mismatch("8"),
@@ -251,7 +267,10 @@ mod tests {
             shape("^[a-z]+_[0-9]{1,3}$").mismatch("conv-7"),
             Some(Mismatch::Character { at: 4, found: '-', allowed: "a–z _".to_owned() }),
         );
-        assert_eq!(shape("^a[0-9]{2}$").mismatch("a1"), Some(Mismatch::TooShort { length: 2, expected: "0–9".to_owned() }));
+        assert_eq!(
+            shape("^a[0-9]{2}$").mismatch("a1"),
+            Some(Mismatch::TooShort { length: 2, expected: "0–9".to_owned() })
+        );
         assert_eq!(shape("^a[0-9]{2}$").mismatch("a123"), Some(Mismatch::TooLong { allowed: 3 }));
         assert_eq!(
             shape("^[a-z][a-z0-9]{0,3}$").mismatch("ab!"),
@@ -269,12 +288,30 @@ mod tests {
 
     #[test]
     fn a_shape_agrees_with_the_regex_crate() {
-        let patterns = [ULID, "^[a-z][a-z0-9_]{0,5}$", "^x-?[0-9]{2,4}$", "^[A-Z]{2}[0-9]*$", "^(a[0-9]){3}$"];
-        let texts = ["", "a", "ab_9", "x-12", "x12345", "x-1", "AB", "AB12", "a1a2a3", "a1a2", "é", "01K9A5E8R0ABCDEFGHJKMNPQRS"];
+        let patterns =
+            [ULID, "^[a-z][a-z0-9_]{0,5}$", "^x-?[0-9]{2,4}$", "^[A-Z]{2}[0-9]*$", "^(a[0-9]){3}$"];
+        let texts = [
+            "",
+            "a",
+            "ab_9",
+            "x-12",
+            "x12345",
+            "x-1",
+            "AB",
+            "AB12",
+            "a1a2a3",
+            "a1a2",
+            "é",
+            "01K9A5E8R0ABCDEFGHJKMNPQRS",
+        ];
         for pattern in patterns {
             let regex = regex::Regex::new(pattern).expect(pattern);
             for text in texts {
-                assert_eq!(shape(pattern).mismatch(text).is_none(), regex.is_match(text), "{pattern} on {text}");
+                assert_eq!(
+                    shape(pattern).mismatch(text).is_none(),
+                    regex.is_match(text),
+                    "{pattern} on {text}"
+                );
             }
         }
     }

@@ -48,19 +48,39 @@ pub(crate) fn why_not(format: &str, text: &str) -> Option<WhyNot> {
         "time" => text,
         _ => text.get(11..)?,
     };
-    let number = |range: std::ops::Range<usize>| clock.get(range).and_then(|digits| digits.parse::<u32>().ok());
+    let number =
+        |range: std::ops::Range<usize>| clock.get(range).and_then(|digits| digits.parse::<u32>().ok());
     let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
     let message = match () {
         () if hour > 23 => format!("there is no hour {hour}"),
         () if minute > 59 => format!("there is no minute {minute}"),
         () if second > 59 => format!("there is no second {second}"),
         () if clock.len() == 8 || !clock.contains(['Z', 'z', '+', '-']) => {
-            return Some(WhyNot { message: "it has no time zone".to_owned(), help: Some("end it with `Z`, in UTC") });
+            return Some(WhyNot {
+                message: "it has no time zone".to_owned(),
+                help: Some("end it with `Z`, in UTC"),
+            });
         }
         () => return None,
     };
     Some(WhyNot { message, help: None })
 }
+
+/// The months by name.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// What is wrong with the date that a text begins with.
 fn calendar(text: &str) -> Option<String> {
@@ -74,10 +94,6 @@ fn calendar(text: &str) -> Option<String> {
     if (1..=days).contains(&day) {
         return None;
     }
-    const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ];
     let name = MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
     Some(format!("{name} {year} has {days} days, so there is no day {day}"))
 }
@@ -98,7 +114,9 @@ mod tests {
             assert_eq!(moment.in_utc(), utc);
             assert!(!is_written_in_utc(text), "{text}");
         }
-        for text in ["", "2025-11-05", "é025-11-05T14:00:00Z", "2025-02-30T14:00:00Z", "yesterday at noon, or so"] {
+        for text in
+            ["", "2025-11-05", "é025-11-05T14:00:00Z", "2025-02-30T14:00:00Z", "yesterday at noon, or so"]
+        {
             assert!(Moment::read(text).is_none(), "{text}");
         }
     }

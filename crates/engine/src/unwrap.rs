@@ -9,7 +9,12 @@ use crate::rules::envelope as rule;
 
 /// Checks the event at `pointer` in the wrapper of a frame. A wrapper that is no JSON, or that has no event there, is a
 /// finding of the wrapper.
-pub(crate) fn check(authority: &Authority, pointer: &Pointer, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(
+    authority: &Authority,
+    pointer: &Pointer,
+    frame: &Frame<'_>,
+    findings: &mut Vec<Finding>,
+) {
     let Ok(wrapper) = tidings_json::parse(frame.bytes, authority.limits().max_depth) else {
         // The authority tells what is wrong with the text, which is none that could hold an event.
         return authority.check(frame, findings);

@@ -30,7 +30,8 @@ impl Decimal {
         if significant.is_empty() {
             return Some(Self { negative: false, digits: String::new(), exponent: 0 });
         }
-        let point = i64::try_from(whole.len()).ok()? - i64::try_from(digits.len() - significant.len()).ok()?;
+        let point =
+            i64::try_from(whole.len()).ok()? - i64::try_from(digits.len() - significant.len()).ok()?;
         Some(Self {
             negative,
             exponent: exponent.saturating_add(point).clamp(-EXPONENT_BOUND, EXPONENT_BOUND),
@@ -82,9 +83,14 @@ mod tests {
 
     #[test]
     fn integers_come_out_whatever_their_form() {
-        for (text, value) in
-            [("12", 12), ("-12.0", -12), ("1.2e1", 12), ("120e-1", 12), ("0e99", 0), ("9223372036854775807", i64::MAX)]
-        {
+        for (text, value) in [
+            ("12", 12),
+            ("-12.0", -12),
+            ("1.2e1", 12),
+            ("120e-1", 12),
+            ("0e99", 0),
+            ("9223372036854775807", i64::MAX),
+        ] {
             assert_eq!(Decimal::parse(text).and_then(|n| n.to_i64()), Some(value), "{text}");
         }
         for text in ["1.5", "1e-1", "9223372036854775808", "1e1000000000000000000000"] {

@@ -100,6 +100,12 @@ enum Step<'a> {
     Index(usize),
 }
 
+fn lone_surrogate(start: usize, code: u32) -> Problem {
+    let span = Span { start, end: start + 6 };
+    let message = format!("`\\u{code:04X}` is half of a surrogate pair and stands for no character");
+    problem(ProblemKind::Syntax, span, message)
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -110,6 +116,10 @@ struct Reader<'a> {
 
 type Read<T> = Result<T, Problem>;
 
+fn problem(kind: ProblemKind, span: Span, message: String) -> Problem {
+    Problem { kind, span, pointer: String::new(), message }
+}
+
 impl<'a> Reader<'a> {
     fn document(&mut self) -> Read<Value<'a>> {
         self.skip_space();
@@ -117,7 +127,7 @@ impl<'a> Reader<'a> {
         self.skip_space();
         if self.at < self.text.len() {
             let found = self.found();
-            return Err(self.problem(
+            return Err(problem(
                 ProblemKind::TrailingData,
                 self.here(),
                 format!("expected nothing after the value, found {found}"),
@@ -144,7 +154,7 @@ impl<'a> Reader<'a> {
     /// Reads what stands between a pair of brackets, one level deeper.
     fn nested<T>(&mut self, read: fn(&mut Self) -> Read<T>) -> Read<T> {
         if self.max_depth == 0 {
-            return Err(self.problem(
+            return Err(problem(
                 ProblemKind::TooDeep,
                 self.here(),
                 "arrays and objects are nested too deep".to_owned(),
@@ -188,7 +198,11 @@ impl<'a> Reader<'a> {
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
-                let what = if members.is_empty() { "a member name in quotes or `}`" } else { "a member name in quotes" };
+                let what = if members.is_empty() {
+                    "a member name in quotes or `}`"
+                } else {
+                    "a member name in quotes"
+                };
                 return Err(self.expected(what));
             }
             let name_start = self.at;
@@ -252,10 +266,12 @@ impl<'a> Reader<'a> {
                 }
                 Some(b'\\') => text.push(self.escape()?),
                 Some(control @ 0..=0x1F) => {
-                    return Err(self.problem(
+                    return Err(problem(
                         ProblemKind::Syntax,
                         self.here(),
-                        format!("control character U+{control:04X} in a string must be escaped as `\\u{control:04x}`"),
+                        format!(
+                            "control character U+{control:04X} in a string must be escaped as `\\u{control:04x}`"
+                        ),
                     ));
                 }
                 Some(_) => {
@@ -299,19 +315,13 @@ impl<'a> Reader<'a> {
                 self.at += 2;
                 let second = self.hex4()?;
                 if !(0xDC00..=0xDFFF).contains(&second) {
-                    return Err(self.lone_surrogate(start, first));
+                    return Err(lone_surrogate(start, first));
                 }
                 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)
             }
             _ => first,
         };
-        char::from_u32(code).ok_or_else(|| self.lone_surrogate(start, first))
-    }
-
-    fn lone_surrogate(&self, start: usize, code: u32) -> Problem {
-        let span = Span { start, end: start + 6 };
-        let message = format!("`\\u{code:04X}` is half of a surrogate pair and stands for no character");
-        self.problem(ProblemKind::Syntax, span, message)
+        char::from_u32(code).ok_or_else(|| lone_surrogate(start, first))
     }
 
     fn hex4(&mut self) -> Read<u32> {
@@ -399,11 +409,7 @@ impl<'a> Reader<'a> {
 
     fn expected(&self, what: &str) -> Problem {
         let message = format!("expected {what}, found {}", self.found());
-        self.problem(ProblemKind::Syntax, self.here(), message)
-    }
-
-    fn problem(&self, kind: ProblemKind, span: Span, message: String) -> Problem {
-        Problem { kind, span, pointer: String::new(), message }
+        problem(ProblemKind::Syntax, self.here(), message)
     }
 
     fn pointer(&self) -> String {
@@ -426,8 +432,21 @@ mod tests {
     #[test]
     fn what_rfc_8259_defines_is_read() {
         for text in [
-            "null", " true ", "-0", "1E+2", "0.5e-7", "\"\"", "[]", "{}", "[ ]", "{ }", "\"\\ud83d\\ude00\"",
-            "\"\u{7f}\u{2028}\"", "{\"a\":[1,{\"b\":\"\\u0000\"}]}", "\t[1 ,\r\n2]\n", "\"\\/\\b\\f\"",
+            "null",
+            " true ",
+            "-0",
+            "1E+2",
+            "0.5e-7",
+            "\"\"",
+            "[]",
+            "{}",
+            "[ ]",
+            "{ }",
+            "\"\\ud83d\\ude00\"",
+            "\"\u{7f}\u{2028}\"",
+            "{\"a\":[1,{\"b\":\"\\u0000\"}]}",
+            "\t[1 ,\r\n2]\n",
+            "\"\\/\\b\\f\"",
         ] {
             let parsed = parse(text.as_bytes(), 4).expect(text);
             let peer: serde_json::Value = serde_json::from_str(text).expect(text);
@@ -481,9 +500,11 @@ mod tests {
     #[test]
     fn every_duplicate_key_is_told_with_its_pointer() {
         let text = br#"{"a":1,"b":[{"c":1,"\u0063":2}],"a":2,"a":3}"#;
-        let pointers: Vec<_> = parse(text, 4).expect("JSON").problems.into_iter().map(|p| p.pointer).collect();
+        let pointers: Vec<_> =
+            parse(text, 4).expect("JSON").problems.into_iter().map(|p| p.pointer).collect();
         assert_eq!(pointers, ["/b/0/c", "/a", "/a"]);
-        let many: String = (0..40).map(|i| format!("\"k{i}\":0,")).collect();
+        let many: Vec<String> = (0..40).map(|i| format!("\"k{i}\":0,")).collect();
+        let many = many.concat();
         let text = format!("{{{many}\"k3\":0,\"k39\":0}}");
         let pointers: Vec<_> =
             parse(text.as_bytes(), 4).expect("JSON").problems.into_iter().map(|p| p.pointer).collect();

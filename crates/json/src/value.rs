@@ -171,7 +171,9 @@ impl<'a> Value<'a> {
             (Kind::Object(a), Kind::Object(b)) => {
                 let (a, b) = (by_name(a), by_name(b));
                 a.len() == b.len()
-                    && a.iter().zip(&b).all(|((name, value), (other, peer))| name == other && value.same_as(peer))
+                    && a.iter()
+                        .zip(&b)
+                        .all(|((name, value), (other, peer))| name == other && value.same_as(peer))
             }
             _ => false,
         }

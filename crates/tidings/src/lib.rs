@@ -69,8 +69,8 @@
 
 pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
 pub use tidings_engine::{
-    Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields, Verdict,
-    find_sources, run,
+    Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
+    Verdict, find_sources, run,
 };
 pub use tidings_finding::{Excerpt, Finding, Rule, Severity, Summary, render};
 pub use tidings_json::{Pointer, PointerError};

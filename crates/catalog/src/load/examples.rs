@@ -9,11 +9,15 @@ use crate::{Example, ExpectedFinding, NearMiss, Problem, Tree};
 
 const EXPECTED: &str = "near-misses/expected.json";
 
-pub(super) fn read(tree: &dyn Tree, paths: &[String], problems: &mut Problems) -> (Vec<Example>, Vec<NearMiss>) {
+pub(super) fn read(
+    tree: &dyn Tree,
+    paths: &[String],
+    problems: &mut Problems,
+) -> (Vec<Example>, Vec<NearMiss>) {
     let mut expected = read_expected(tree, paths, problems);
     let mut examples = Vec::new();
     let mut near_misses = Vec::new();
-    for path in paths.iter().filter(|path| path.ends_with(".json") && *path != EXPECTED) {
+    for path in paths.iter().filter(|path| has_json_name(path) && *path != EXPECTED) {
         let near_miss = path.strip_prefix("near-misses/");
         if near_miss.is_none() && !path.starts_with("examples/") {
             continue;
@@ -30,6 +34,10 @@ pub(super) fn read(tree: &dyn Tree, paths: &[String], problems: &mut Problems) -
         problems.file(EXPECTED, format!("it lists `{name}`, but there is no such near miss"));
     }
     (examples, near_misses)
+}
+
+fn has_json_name(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "json")
 }
 
 /// Reads `expected.json`: file name → `[{"rule", "pointer"}, …]`.
@@ -72,7 +80,9 @@ fn read_expected(
                 _ => None,
             };
             match (item.get("rule").and_then(Value::as_str), pointer) {
-                (Some(rule), Some(pointer)) => findings.push(ExpectedFinding { rule: rule.to_owned(), pointer }),
+                (Some(rule), Some(pointer)) => {
+                    findings.push(ExpectedFinding { rule: rule.to_owned(), pointer });
+                }
                 _ => wrong(item, "expected `{\"rule\": \"…\", \"pointer\": \"…\"}`; the pointer may be null"),
             }
         }

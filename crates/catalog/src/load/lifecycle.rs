@@ -1,6 +1,6 @@
 //! Reads the aggregates: every name must lead to what it names, and a lifecycle must not contradict itself.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
@@ -13,7 +13,8 @@ pub(super) fn read(manifest: &Manifest, problems: &mut Problems) -> IndexMap<Str
         if let Some(name) = &event.aggregate
             && !manifest.aggregates.contains_key(name)
         {
-            problems.manifest(name.span(), format!("there is no aggregate `{}` in the manifest", name.as_str()));
+            problems
+                .manifest(name.span(), format!("there is no aggregate `{}` in the manifest", name.as_str()));
         }
     }
     let mut aggregates = IndexMap::new();
@@ -64,7 +65,8 @@ impl Reader<'_, '_> {
         }
         for (at, state) in states.iter().enumerate() {
             if states[..at].contains(state) {
-                self.problems.manifest(state.span(), format!("the state `{}` is listed twice", state.as_str()));
+                self.problems
+                    .manifest(state.span(), format!("the state `{}` is listed twice", state.as_str()));
             }
         }
     }
@@ -89,10 +91,13 @@ impl Reader<'_, '_> {
         let (name, event_name) = (self.name.as_str(), event.as_str());
         match self.manifest.events.get(event) {
             None => {
-                self.problems.manifest(event.span(), format!("there is no event type `{event_name}` in the manifest"));
+                self.problems
+                    .manifest(event.span(), format!("there is no event type `{event_name}` in the manifest"));
             }
             Some(known) if known.aggregate.as_ref() != Some(self.name) => {
-                let message = format!("`{event_name}` is not an event type of `{name}`: its `aggregate` says otherwise");
+                let message = format!(
+                    "`{event_name}` is not an event type of `{name}`: its `aggregate` says otherwise"
+                );
                 self.problems.manifest(event.span(), message);
             }
             Some(_) => {}
@@ -115,7 +120,8 @@ impl Reader<'_, '_> {
                     Effect::Keeps { from: self.known_states(from) }
                 }
                 _ => {
-                    let message = "a transition has either `creates`, or `from` (with `to` unless the state stays)";
+                    let message =
+                        "a transition has either `creates`, or `from` (with `to` unless the state stays)";
                     self.problems.manifest(transition.event.span(), message);
                     continue;
                 }
@@ -133,7 +139,7 @@ impl Reader<'_, '_> {
 
     /// What an event does must follow from the state alone.
     fn one_transition_for_each_state(&mut self) {
-        let mut seen: HashMap<(&str, Option<&str>), ()> = HashMap::new();
+        let mut seen: HashSet<(&str, Option<&str>)> = HashSet::new();
         for transition in &self.aggregate.transitions {
             let event = transition.event.as_str();
             let states: Vec<Option<&Key>> = match &transition.from {
@@ -141,7 +147,7 @@ impl Reader<'_, '_> {
                 None => vec![None],
             };
             for state in states {
-                if seen.insert((event, state.map(Key::as_str)), ()).is_some() {
+                if !seen.insert((event, state.map(Key::as_str))) {
                     let (span, what) = match state {
                         Some(state) => (state.span(), format!("from `{}`", state.as_str())),
                         None => (transition.event.span(), "that creates".to_owned()),

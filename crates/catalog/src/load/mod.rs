@@ -70,7 +70,8 @@ pub(crate) fn load(tree: &dyn Tree) -> Result<Catalog, LoadError> {
     references::check(&schemas, &mut problems);
 
     let event_types = event_types(&manifest, &schemas, &mut problems);
-    let envelope = manifest.envelope.as_ref().and_then(|envelope| locate(&envelope.schema, &schemas, &mut problems));
+    let envelope =
+        manifest.envelope.as_ref().and_then(|envelope| locate(&envelope.schema, &schemas, &mut problems));
     let roles = roles(&manifest, &mut problems);
     names::check(&manifest, &mut problems);
     let aggregates = lifecycle::read(&manifest, &mut problems);
@@ -188,12 +189,19 @@ fn locate(reference: &Key, schemas: &Schemas, problems: &mut Problems) -> Option
     }
 }
 
-fn event_types(manifest: &Manifest, schemas: &Schemas, problems: &mut Problems) -> IndexMap<String, EventType> {
+fn event_types(
+    manifest: &Manifest,
+    schemas: &Schemas,
+    problems: &mut Problems,
+) -> IndexMap<String, EventType> {
     let mut event_types = IndexMap::new();
     for (name, event) in &manifest.events {
         let version = u64::try_from(*event.version.get_ref()).ok().filter(|version| *version >= 1);
         if version.is_none() {
-            problems.manifest(event.version.span(), format!("the version of `{}` must be 1 or more", name.as_str()));
+            problems.manifest(
+                event.version.span(),
+                format!("the version of `{}` must be 1 or more", name.as_str()),
+            );
         }
         let schema = locate(&event.schema, schemas, problems);
         let (Some(version), Some(schema)) = (version, schema) else { continue };
@@ -244,7 +252,8 @@ fn pointer(key: &Key, problems: &mut Problems) -> Option<Pointer> {
     match key.parse::<Pointer>() {
         Ok(pointer) if !pointer.is_root() => Some(pointer),
         _ => {
-            let message = format!("`{}` is not a JSON Pointer into an event, such as `/meta/id`", key.as_str());
+            let message =
+                format!("`{}` is not a JSON Pointer into an event, such as `/meta/id`", key.as_str());
             problems.manifest(key.span(), message);
             None
         }

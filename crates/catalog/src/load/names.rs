@@ -7,7 +7,10 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Problems) {
     let head = &manifest.catalog;
     let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if head.name.is_empty() || !head.name.chars().all(kebab) {
-        problems.manifest(head.name.span(), format!("the catalog's name `{}` is not in kebab-case", head.name.as_str()));
+        problems.manifest(
+            head.name.span(),
+            format!("the catalog's name `{}` is not in kebab-case", head.name.as_str()),
+        );
     }
     if head.version.is_empty() {
         problems.manifest(head.version.span(), "the catalog's version is empty");

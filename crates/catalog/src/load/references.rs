@@ -1,7 +1,7 @@
 //! Checks of the schemas that don't need a validator: every `$ref` leads somewhere, none goes round in a circle, the
 //! draft is one we read, and privacy classes are ones we know.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tidings_json::Value;
 
@@ -10,9 +10,9 @@ use crate::schema::{PrivacyClass, Resolved, SchemaKey, SchemaRef, Schemas};
 
 pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
     let mut pending = schemas.all();
-    let mut seen = HashMap::new();
+    let mut seen = HashSet::new();
     while let Some(schema) = pending.pop() {
-        if seen.insert(schema.key(), ()).is_some() {
+        if !seen.insert(schema.key()) {
             continue;
         }
         draft(schema, schemas, problems);
@@ -35,7 +35,9 @@ pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
 
 fn draft(schema: SchemaRef<'_>, schemas: &Schemas, problems: &mut Problems) {
     let Some(place) = schema.value().get("$schema") else { return };
-    let known = place.as_str().is_some_and(|uri| uri.trim_end_matches('#') == "http://json-schema.org/draft-07/schema");
+    let known = place
+        .as_str()
+        .is_some_and(|uri| uri.trim_end_matches('#') == "http://json-schema.org/draft-07/schema");
     if !known {
         let message = "`$schema` must be `http://json-schema.org/draft-07/schema#`: Draft-07 is what catalogs are written in";
         problems.schema(schemas, schema.key(), place.span.start, message);
@@ -76,7 +78,8 @@ fn circles(schemas: &Schemas, problems: &mut Problems) {
             for next in schema.next_in_place() {
                 match states.get(&next.key()) {
                     Some(State::Entered) => {
-                        let place = schema.value().get("$ref").map_or(schema.value(), |place: &Value<'_>| place);
+                        let place =
+                            schema.value().get("$ref").map_or(schema.value(), |place: &Value<'_>| place);
                         let message = "this schema leads back to itself for the same value, without end";
                         problems.schema(schemas, key, place.span.start, message);
                     }

@@ -51,16 +51,52 @@ fn a_good_catalog_has_no_problems() {
 #[test]
 fn what_the_manifest_names_must_exist() {
     for (edit, expected) in [
-        (("\"/kind\"", "\"kind\""), "catalog.toml:7:14: `kind` is not a JSON Pointer into an event, such as `/meta/id`"),
-        (("lamp.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was", "lump.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was"), "catalog.toml:10:10: there is no file `lump.json` in the catalog"),
-        (("schema = \"lamp.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was", "schema = \"lamp.json#/definitions/x\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was"), "catalog.toml:10:10: `lamp.json` has no `#/definitions/x`"),
-        (("aggregate = \"lamp\"\npurpose = \"A lamp was lit", "aggregate = \"lump\"\npurpose = \"A lamp was lit"), "catalog.toml:12:13: there is no aggregate `lump` in the manifest"),
+        (
+            ("\"/kind\"", "\"kind\""),
+            "catalog.toml:7:14: `kind` is not a JSON Pointer into an event, such as `/meta/id`",
+        ),
+        (
+            (
+                "lamp.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was",
+                "lump.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was",
+            ),
+            "catalog.toml:10:10: there is no file `lump.json` in the catalog",
+        ),
+        (
+            (
+                "schema = \"lamp.json\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was",
+                "schema = \"lamp.json#/definitions/x\"\nversion = 1\naggregate = \"lamp\"\npurpose = \"A lamp was",
+            ),
+            "catalog.toml:10:10: `lamp.json` has no `#/definitions/x`",
+        ),
+        (
+            (
+                "aggregate = \"lamp\"\npurpose = \"A lamp was lit",
+                "aggregate = \"lump\"\npurpose = \"A lamp was lit",
+            ),
+            "catalog.toml:12:13: there is no aggregate `lump` in the manifest",
+        ),
         (("final = [\"out\"]", "final = [\"off\"]"), "catalog.toml:24:10: `lamp` has no state `off`"),
-        (("from = [\"lit\"]", "from = [\"lit\", \"out\"]"), "catalog.toml:27:40: `out` is a final state: nothing may happen in it"),
-        (("event = \"lamp-out\"", "event = \"lamp-off\""), "catalog.toml:27:13: there is no event type `lamp-off` in the manifest"),
-        (("creates = \"lit\"", "creates = \"lit\", to = \"out\""), "catalog.toml:26:13: a transition has either `creates`, or `from` (with `to` unless the state stays)"),
-        (("name = \"lamps\"", "name = \"Lamps\""), "catalog.toml:2:8: the catalog's name `Lamps` is not in kebab-case"),
-        (("event_name = \"/kind\"", ""), "catalog.toml: `roles.event_name` is missing: with more than one event type, an event must say which it is"),
+        (
+            ("from = [\"lit\"]", "from = [\"lit\", \"out\"]"),
+            "catalog.toml:27:40: `out` is a final state: nothing may happen in it",
+        ),
+        (
+            ("event = \"lamp-out\"", "event = \"lamp-off\""),
+            "catalog.toml:27:13: there is no event type `lamp-off` in the manifest",
+        ),
+        (
+            ("creates = \"lit\"", "creates = \"lit\", to = \"out\""),
+            "catalog.toml:26:13: a transition has either `creates`, or `from` (with `to` unless the state stays)",
+        ),
+        (
+            ("name = \"lamps\"", "name = \"Lamps\""),
+            "catalog.toml:2:8: the catalog's name `Lamps` is not in kebab-case",
+        ),
+        (
+            ("event_name = \"/kind\"", ""),
+            "catalog.toml: `roles.event_name` is missing: with more than one event type, an event must say which it is",
+        ),
     ] {
         let found = problems(edit, "{}");
         assert!(found.iter().any(|problem| problem == expected), "{expected}\nis not in {found:#?}");
@@ -99,11 +135,26 @@ fn a_syntax_error_in_a_schema_has_its_place() {
 #[test]
 fn references_must_lead_somewhere_and_not_in_circles() {
     for (schema, expected) in [
-        ("{\"properties\": {\"a\": {\"$ref\": \"#/definitions/b\"}}}", "lamp.json:1:31: `$ref` to `#/definitions/b` leads nowhere in this catalog"),
-        ("{\"allOf\": [{\"$ref\": \"other.json\"}]}", "lamp.json:1:21: `$ref` to `other.json` leads nowhere in this catalog"),
-        ("{\"$ref\": \"#\"}", "lamp.json:1:10: this schema leads back to itself for the same value, without end"),
-        ("{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\"}", "lamp.json:1:13: `$schema` must be `http://json-schema.org/draft-07/schema#`: Draft-07 is what catalogs are written in"),
-        ("{\"properties\": {\"a\": {\"x-privacy\": \"pii\"}}}", "lamp.json:1:36: `x-privacy` must be one of `identifier`, `public`, `free-text`, `contact-address`"),
+        (
+            "{\"properties\": {\"a\": {\"$ref\": \"#/definitions/b\"}}}",
+            "lamp.json:1:31: `$ref` to `#/definitions/b` leads nowhere in this catalog",
+        ),
+        (
+            "{\"allOf\": [{\"$ref\": \"other.json\"}]}",
+            "lamp.json:1:21: `$ref` to `other.json` leads nowhere in this catalog",
+        ),
+        (
+            "{\"$ref\": \"#\"}",
+            "lamp.json:1:10: this schema leads back to itself for the same value, without end",
+        ),
+        (
+            "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\"}",
+            "lamp.json:1:13: `$schema` must be `http://json-schema.org/draft-07/schema#`: Draft-07 is what catalogs are written in",
+        ),
+        (
+            "{\"properties\": {\"a\": {\"x-privacy\": \"pii\"}}}",
+            "lamp.json:1:36: `x-privacy` must be one of `identifier`, `public`, `free-text`, `contact-address`",
+        ),
     ] {
         assert_eq!(problems(("", ""), schema), [expected]);
     }
@@ -132,6 +183,7 @@ fn expectations_of_near_misses_are_checked() {
     let error = Catalog::from_tree(&tree("{\"lamp.dark.json\": [{\"rule\": 1}]}")).expect_err("no rule");
     assert!(error.to_string().starts_with("near-misses/expected.json:1:21: expected `{\"rule\""));
     let catalog =
-        Catalog::from_tree(&tree("{\"lamp.dark.json\": [{\"rule\": \"json/syntax\", \"pointer\": null}]}")).expect("good");
+        Catalog::from_tree(&tree("{\"lamp.dark.json\": [{\"rule\": \"json/syntax\", \"pointer\": null}]}"))
+            .expect("good");
     assert_eq!(catalog.near_misses[0].expected.as_ref().map(Vec::len), Some(1));
 }

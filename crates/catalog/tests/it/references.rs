@@ -4,9 +4,9 @@ use tidings_catalog::{Catalog, MemoryTree, Resolved, SchemaRef};
 
 fn catalog(files: &[(&str, &str)]) -> Catalog {
     let manifest = "[catalog]\nname = \"c\"\ntitle = \"C\"\nversion = \"1\"\n[events.e]\nschema = \"a.json\"\nversion = 1\npurpose = \"P.\"\n";
-    let tree = files.iter().fold(MemoryTree::new().with("catalog.toml", manifest), |tree, (path, text)| {
-        tree.with(*path, *text)
-    });
+    let tree = files
+        .iter()
+        .fold(MemoryTree::new().with("catalog.toml", manifest), |tree, (path, text)| tree.with(*path, *text));
     Catalog::from_tree(&tree).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -81,8 +81,14 @@ fn what_applies_in_place_is_found_once_with_whether_it_always_does() {
         .collect();
     found.sort();
     let expected = [
-        ("all", true), ("any", false), ("dependency", false), ("else", false), ("if", false), ("root", true),
-        ("then", false), ("x", true),
+        ("all", true),
+        ("any", false),
+        ("dependency", false),
+        ("else", false),
+        ("if", false),
+        ("root", true),
+        ("then", false),
+        ("x", true),
     ];
     assert_eq!(found, expected.map(|(title, always)| (title.to_owned(), always)));
 }
@@ -91,7 +97,10 @@ fn what_applies_in_place_is_found_once_with_whether_it_always_does() {
 fn a_schema_knows_its_uri_and_is_found_by_it() {
     let catalog = catalog(&[("a.json", r#"{"properties": {"a/b": {"items": [{}, {"title": "here"}]}}}"#)]);
     let root = catalog.schema(&catalog.event_types[0]);
-    let deep = root.named_subschema("properties", "a/b").and_then(|s| s.subschema_list("items").pop()).expect("there");
+    let deep = root
+        .named_subschema("properties", "a/b")
+        .and_then(|s| s.subschema_list("items").pop())
+        .expect("there");
     assert_eq!(deep.uri(), "tidings-catalog:///a.json#/properties/a~1b/items/1");
     assert_eq!(catalog.schemas.schema(deep.key()).uri(), deep.uri());
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use tidings::render::{Format, Renderer};
-use tidings::{Engine, Finding, Observer, Options, Source, SourceKind, Summary, find_sources};
+use tidings::{Finding, Observer, Options, Source, SourceKind, Summary, find_sources};
 
 use crate::args::{self, Args, Input, Validate};
 use crate::exit::{self, Outcome};
@@ -17,7 +17,7 @@ use crate::{catalog, output};
 const SHOWN_TO_PEOPLE: u64 = 100;
 
 pub(crate) fn run(args: &Args, command: &Validate) -> anyhow::Result<Outcome> {
-    let catalog = catalog::load(args)?;
+    let loaded = catalog::load(args)?;
     let options = Options {
         unknown_fields: match command.unknown_fields {
             args::UnknownFields::Refuse => tidings::UnknownFields::Refuse,
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, command: &Validate) -> anyhow::Result<Outcome> {
         event_at: command.event_at.clone(),
         ..Options::default()
     };
-    let engine = Engine::new(catalog, options)?;
+    let engine = loaded.engine(options)?;
     let (sources, all_found) = sources(command)?;
 
     let limit = match (command.output.max_findings, command.output.format) {

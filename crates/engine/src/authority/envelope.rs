@@ -36,7 +36,9 @@ pub(super) fn report_unknown(catalog: &Catalog, unknown: Unknown, value: &Value<
     event.report(&rule::UNKNOWN_EVENT, &pointer, span, |event| {
         let label = label(&pointer);
         let message = match (unknown, found) {
-            (Unknown::Missing, _) | (_, None) => format!("{label} is missing, so nobody can tell what event this is"),
+            (Unknown::Missing, _) | (_, None) => {
+                format!("{label} is missing, so nobody can tell what event this is")
+            }
             (Unknown::NotAString, Some(found)) => {
                 format!("{label} must be a string, not {}", super::messages::with_article(found.type_name()))
             }
@@ -61,7 +63,9 @@ pub(super) fn check(catalog: &Catalog, event_type: &EventType, value: &Value<'_>
 }
 
 fn aggregate_type(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: &mut Event<'_>) {
-    let (Some(role), Some(aggregate)) = (&catalog.roles.aggregate_type, &event_type.aggregate) else { return };
+    let (Some(role), Some(aggregate)) = (&catalog.roles.aggregate_type, &event_type.aggregate) else {
+        return;
+    };
     let Some((pointer, found)) = accepted(role, value, event) else { return };
     if found.as_str() == Some(aggregate) {
         return;
@@ -75,14 +79,17 @@ fn aggregate_type(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, 
 }
 
 fn aggregate_id(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: &mut Event<'_>) {
-    let (Some(role), Some(aggregate)) = (&catalog.roles.aggregate_id, catalog.aggregate_of(event_type)) else { return };
+    let (Some(role), Some(aggregate)) = (&catalog.roles.aggregate_id, catalog.aggregate_of(event_type))
+    else {
+        return;
+    };
     let Some((pointer, found)) = accepted(role, value, event) else { return };
     let Some((own_pointer, own)) = accepted(&aggregate.id, value, event) else { return };
     if found.same_as(own) {
         return;
     }
     event.report(&rule::AGGREGATE_MISMATCH, &pointer, found.span, |event| {
-        let is = |value: &Value<'_>| event.shown(value).map_or_else(|| "another value".to_owned(), |shown| shown);
+        let is = |value: &Value<'_>| event.shown(value).unwrap_or_else(|| "another value".to_owned());
         let (label, own_label) = (label(&pointer), label(&own_pointer));
         let message = format!("{label} is {}, but {own_label} is {}", is(found), is(own));
         (message, Some(format!("{label} and {own_label} are the same id")))
@@ -104,13 +111,18 @@ fn version(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: 
     let (name, known) = (&event_type.name, event_type.version);
     event.report(&rule::VERSION_NEWER, &pointer, found.span, |event| {
         let shown = event.shown(found).unwrap_or_default();
-        let message = format!("{} is {shown}, but the catalog knows `{name}` up to version {known}", label(&pointer));
+        let message =
+            format!("{} is {shown}, but the catalog knows `{name}` up to version {known}", label(&pointer));
         (message, Some("use a newer catalog, or find out why the producer is ahead of it".to_owned()))
     });
 }
 
 /// The value that plays a role, if it is there and the schema has nothing against it.
-fn accepted<'e, 'v>(role: &Pointer, value: &'e Value<'v>, event: &Event<'_>) -> Option<(String, &'e Value<'v>)> {
+fn accepted<'e, 'v>(
+    role: &Pointer,
+    value: &'e Value<'v>,
+    event: &Event<'_>,
+) -> Option<(String, &'e Value<'v>)> {
     let found = value.at(role)?;
     let pointer = role.to_string();
     (!event.has_found("schema", &pointer)).then_some((pointer, found))

@@ -66,7 +66,8 @@ impl Fields {
     pub(crate) fn compile(&mut self, catalog: &Catalog, schema: SchemaRef<'_>) -> NodeId {
         let root = self.intern(vec![schema.key()]);
         while let Some((id, schemas)) = self.pending.pop() {
-            let schemas: Vec<SchemaRef<'_>> = schemas.into_iter().map(|key| catalog.schemas.schema(key)).collect();
+            let schemas: Vec<SchemaRef<'_>> =
+                schemas.into_iter().map(|key| catalog.schemas.schema(key)).collect();
             let node = self.node(&schemas);
             self.nodes[id.0] = node;
         }
@@ -166,7 +167,11 @@ impl Fields {
                     pointer.push_str(&tidings_json::escape_token(&member.name));
                     if applied.is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
-                        walk.unknown.push(Unknown { pointer: pointer.clone(), member, nodes: nodes.to_vec() });
+                        walk.unknown.push(Unknown {
+                            pointer: pointer.clone(),
+                            member,
+                            nodes: nodes.to_vec(),
+                        });
                     } else {
                         self.visit(&applied, &member.value, class, pointer, walk);
                     }
@@ -207,7 +212,9 @@ impl Fields {
                 applied.push(*child);
                 continue;
             }
-            applied.extend(node.patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, child)| *child));
+            applied.extend(
+                node.patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, child)| *child),
+            );
             for (own, child) in &node.additional {
                 if !own.iter().any(|pattern| pattern.matches(name)) {
                     applied.push(*child);
@@ -228,7 +235,7 @@ impl Fields {
 }
 
 /// What one schema says of a member of this name, which some schema beside it names.
-fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Vec<SchemaKey> {
+fn for_member(schema: SchemaRef<'_>, name: &str) -> Vec<SchemaKey> {
     let mut found = Vec::new();
     if let Some(named) = schema.named_subschema("properties", name) {
         found.push(named.key());

@@ -6,7 +6,7 @@ use tidings_json::{Pointer, Span, Value};
 
 use super::envelope::start_of;
 use super::schema::{Detail, Violation};
-use super::{Event, Known};
+use super::{Event, Known, shown_name};
 use crate::shape::{Mismatch, Shape};
 use crate::{show, time};
 
@@ -16,11 +16,11 @@ type Text = (String, Option<String>);
 pub(super) fn report(
     catalog: &Catalog,
     event_type: Option<Known<'_>>,
-    violation: Violation,
+    violation: &Violation,
     root: &Value<'_>,
     event: &mut Event<'_>,
 ) {
-    let (span, value) = place(&violation, root);
+    let (span, value) = place(violation, root);
     let schema = match event_type {
         Some((_, event_type)) => Some(catalog.schema(event_type)),
         None => catalog.envelope(),
@@ -28,7 +28,7 @@ pub(super) fn report(
     let refusing = violation.schema.as_deref().and_then(|uri| catalog.schemas.at(uri));
     let kind = event_type.map(|(_, event_type)| event_type.name.as_str());
     let words = Words { root, value, schema, refusing, kind };
-    event.report(violation.rule, &violation.pointer, span, |event| words.of(&violation, event));
+    event.report(violation.rule, &violation.pointer, span, |event| words.of(violation, event));
 }
 
 /// Whether a violation is about the discriminator: at its place, or that it is missing.
@@ -78,7 +78,8 @@ struct Words<'w, 'v> {
 
 impl Words<'_, '_> {
     fn of(&self, violation: &Violation, event: &Event<'_>) -> Text {
-        let label = if violation.pointer.is_empty() { "the event".to_owned() } else { label(&violation.pointer) };
+        let label =
+            if violation.pointer.is_empty() { "the event".to_owned() } else { label(&violation.pointer) };
         let limit = |limit: &str, noun: &str| show::counted(limit.parse().unwrap_or(usize::MAX), noun);
         let length = || self.text().map(|text| text.chars().count()).unwrap_or_default();
         let elements = || self.value.and_then(Value::as_array).map(<[_]>::len).unwrap_or_default();
@@ -101,13 +102,21 @@ impl Words<'_, '_> {
             (_, Detail::Format(format)) => self.format(&label, &violation.pointer, format, event),
             (_, Detail::Alternatives(alternatives)) => self.alternatives(&label, alternatives, event),
             (_, Detail::Several) => {
-                let help = "each alternative in the schema needs something that tells it apart, such as a constant";
+                let help =
+                    "each alternative in the schema needs something that tells it apart, such as a constant";
                 (format!("{label} fits more than one alternative of `oneOf`"), Some(help.to_owned()))
             }
             (_, Detail::Name(name, inner)) => {
-                let name_value = Value { span: Span::default(), kind: tidings_json::Kind::String(name.as_str().into()) };
-                let shown = event.name(name);
-                let words = Words { root: &name_value, value: Some(&name_value), schema: None, refusing: None, kind: None };
+                let name_value =
+                    Value { span: Span::default(), kind: tidings_json::Kind::String(name.as_str().into()) };
+                let shown = shown_name(name);
+                let words = Words {
+                    root: &name_value,
+                    value: Some(&name_value),
+                    schema: None,
+                    refusing: None,
+                    kind: None,
+                };
                 let hidden = crate::detect::is_suspect(name);
                 let (why, help) = if hidden { (String::new(), None) } else { words.of_name(inner, event) };
                 (format!("the member name {shown} is not allowed here{why}"), help)
@@ -116,23 +125,30 @@ impl Words<'_, '_> {
                 let parent = violation.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
                 let object = if parent.is_empty() { "the event".to_owned() } else { self::label(parent) };
                 let help = Some("remove it: the schema closes this object".to_owned());
-                (format!("{object} may not have a member {}", event.name(name)), help)
+                (format!("{object} may not have a member {}", shown_name(name)), help)
             }
-            ("schema/min-length", Detail::Limit(min)) => {
-                (format!("{label} has {}, fewer than {min}", show::counted(length(), "character")), self.explain(&violation.pointer))
-            }
+            ("schema/min-length", Detail::Limit(min)) => (
+                format!("{label} has {}, fewer than {min}", show::counted(length(), "character")),
+                self.explain(&violation.pointer),
+            ),
             ("schema/max-length", Detail::Limit(max)) => {
-                let message = format!("{label} has {}, more than {max}", show::counted(length(), "character"));
+                let message =
+                    format!("{label} has {}, more than {max}", show::counted(length(), "character"));
                 (message, Some("characters are Unicode code points".to_owned()))
             }
-            ("schema/min-items", Detail::Limit(min)) => {
-                (format!("{label} has {}, fewer than {min}", show::counted(elements(), "element")), self.explain(&violation.pointer))
-            }
+            ("schema/min-items", Detail::Limit(min)) => (
+                format!("{label} has {}, fewer than {min}", show::counted(elements(), "element")),
+                self.explain(&violation.pointer),
+            ),
             ("schema/max-items", Detail::Limit(max)) => {
                 (format!("{label} has {}, more than {max}", show::counted(elements(), "element")), None)
             }
             ("schema/additional-items", Detail::Limit(max)) => {
-                let message = format!("{label} has {}, but the schema describes {}", show::counted(elements(), "element"), limit(max, "element"));
+                let message = format!(
+                    "{label} has {}, but the schema describes {}",
+                    show::counted(elements(), "element"),
+                    limit(max, "element")
+                );
                 (message, Some("remove those that are too many".to_owned()))
             }
             ("schema/min-properties", Detail::Limit(min)) => {
@@ -141,8 +157,12 @@ impl Words<'_, '_> {
             ("schema/max-properties", Detail::Limit(max)) => {
                 (format!("{label} has {}, more than {max}", show::counted(members(), "member")), None)
             }
-            ("schema/minimum", Detail::Limit(min)) => (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer)),
-            ("schema/maximum", Detail::Limit(max)) => (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer)),
+            ("schema/minimum", Detail::Limit(min)) => {
+                (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer))
+            }
+            ("schema/maximum", Detail::Limit(max)) => {
+                (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer))
+            }
             ("schema/exclusive-minimum", Detail::Limit(min)) => {
                 (format!("{label}{is}, but must be more than {min}"), self.explain(&violation.pointer))
             }
@@ -153,9 +173,15 @@ impl Words<'_, '_> {
                 (format!("{label}{is}, which is not a multiple of {of}"), self.explain(&violation.pointer))
             }
             ("schema/unique-items", _) => (self.twice(&label), Some("list each element once".to_owned())),
-            ("schema/contains", _) => (format!("{label} lacks an element that it must have"), self.explain(&violation.pointer)),
-            ("schema/not", _) => (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer)),
-            ("schema/false-schema", _) => (format!("{label} must not be there"), Some("remove it".to_owned())),
+            ("schema/contains", _) => {
+                (format!("{label} lacks an element that it must have"), self.explain(&violation.pointer))
+            }
+            ("schema/not", _) => {
+                (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer))
+            }
+            ("schema/false-schema", _) => {
+                (format!("{label} must not be there"), Some("remove it".to_owned()))
+            }
             (_, Detail::Nothing | Detail::Limit(_)) => (format!("{label}: {}", violation.rule.summary), None),
         }
     }
@@ -194,11 +220,16 @@ impl Words<'_, '_> {
         };
         // A slip in the name is the likeliest reason.
         let members = self.value.and_then(Value::as_object).unwrap_or_default();
-        let near = show::nearest(name, members.iter().map(|member| member.name.as_ref()).filter(|known| *known != name));
+        let near = show::nearest(
+            name,
+            members.iter().map(|member| member.name.as_ref()).filter(|known| *known != name),
+        );
         let child = format!("{pointer}/{}", tidings_json::escape_token(name));
         let help = match near {
-            Some(near) if self.description(&format!("{pointer}/{}", tidings_json::escape_token(near))).is_none() => {
-                Some(format!("{} is there: was `{name}` meant?", event.name(near)))
+            Some(near)
+                if self.description(&format!("{pointer}/{}", tidings_json::escape_token(near))).is_none() =>
+            {
+                Some(format!("{} is there: was `{name}` meant?", shown_name(near)))
             }
             _ => self.describe(&child),
         };
@@ -209,8 +240,12 @@ impl Words<'_, '_> {
         let allowed: Vec<&str> = types.iter().map(|name| with_article(name)).collect();
         let found = self.value.map_or("nothing", Value::type_name);
         let help = match (self.text(), found) {
-            (Some(text), _) if types.iter().any(|name| is_a(text, name)) => Some("write it without quotes".to_owned()),
-            (_, "number") if types.iter().any(|name| name == "string") => Some("write it in quotes".to_owned()),
+            (Some(text), _) if types.iter().any(|name| is_a(text, name)) => {
+                Some("write it without quotes".to_owned())
+            }
+            (_, "number") if types.iter().any(|name| name == "string") => {
+                Some("write it in quotes".to_owned())
+            }
             (_, "null") => Some("leave an optional field out where it has no value".to_owned()),
             _ => None,
         };
@@ -223,10 +258,13 @@ impl Words<'_, '_> {
     }
 
     fn values(&self, label: &str, values: &[Schema], event: &Event<'_>) -> Text {
-        let shown: Vec<String> = values.iter().map(|value| match value.as_str() {
-            Some(text) => show::quoted(text),
-            None => show::quoted(&value.to_string()),
-        }).collect();
+        let shown: Vec<String> = values
+            .iter()
+            .map(|value| match value.as_str() {
+                Some(text) => show::quoted(text),
+                None => show::quoted(&value.to_string()),
+            })
+            .collect();
         let is = self.is(event);
         let message = match shown.as_slice() {
             [only] => format!("{label}{is}, but must be {only}"),
@@ -250,23 +288,44 @@ impl Words<'_, '_> {
             && !time::is_written_in_utc(text)
         {
             let help = visible.then(|| format!("write it as `{}`", moment.in_utc()));
-            let why = if text.ends_with(['Z', 'z']) { "is not written with `T` and `Z`" } else { "is not in UTC" };
+            let why =
+                if text.ends_with(['Z', 'z']) { "is not written with `T` and `Z`" } else { "is not in UTC" };
             return (format!("{label}{} {why}", in_quotes(visible, text)), help);
         }
         let help = self.explain(pointer).or_else(|| Some(format!("it must match {}", show::quoted(pattern))));
         match shape.and_then(|shape| shape.mismatch(text)) {
             Some(Mismatch::Character { at, found, allowed }) => {
                 let found = if visible { format!("{} ", character(found)) } else { String::new() };
-                (format!("character {} of {label} {}is not one of {allowed}", at + 1, if found.is_empty() { String::new() } else { format!("is {found}and ") }), help)
+                (
+                    format!(
+                        "character {} of {label} {}is not one of {allowed}",
+                        at + 1,
+                        if found.is_empty() { String::new() } else { format!("is {found}and ") }
+                    ),
+                    help,
+                )
             }
-            Some(Mismatch::TooShort { length, expected }) => {
-                (format!("{label} ends after {}, where one of {expected} must follow", show::counted(length, "character")), help)
-            }
+            Some(Mismatch::TooShort { length, expected }) => (
+                format!(
+                    "{label} ends after {}, where one of {expected} must follow",
+                    show::counted(length, "character")
+                ),
+                help,
+            ),
             Some(Mismatch::TooLong { allowed }) => {
                 let length = text.chars().count();
-                (format!("{label} has {}, more than the {allowed} that its form allows", show::counted(length, "character")), help)
+                (
+                    format!(
+                        "{label} has {}, more than the {allowed} that its form allows",
+                        show::counted(length, "character")
+                    ),
+                    help,
+                )
             }
-            None => (format!("{label}{} does not have the form that it must have", in_quotes(visible, text)), help),
+            None => (
+                format!("{label}{} does not have the form that it must have", in_quotes(visible, text)),
+                help,
+            ),
         }
     }
 
@@ -280,13 +339,18 @@ impl Words<'_, '_> {
             let why = if visible { why.message } else { "it is no valid one".to_owned() };
             return (format!("{label} is not a {format}: {why}"), help);
         }
-        (format!("{label}{} is not of the format `{format}`", in_quotes(visible, text)), self.explain(pointer))
+        (
+            format!("{label}{} is not of the format `{format}`", in_quotes(visible, text)),
+            self.explain(pointer),
+        )
     }
 
     fn alternatives(&self, label: &str, alternatives: &[Vec<Violation>], event: &Event<'_>) -> Text {
         // The nearest alternative is the one whose discriminating constants fit, else the one with the least against it.
         let nearest = alternatives.iter().min_by_key(|violations| {
-            let constants = violations.iter().filter(|violation| matches!(violation.rule.id, "schema/const" | "schema/enum"));
+            let constants = violations
+                .iter()
+                .filter(|violation| matches!(violation.rule.id, "schema/const" | "schema/enum"));
             (constants.count(), violations.len())
         });
         let message = format!("{label} fits none of the {} alternatives", alternatives.len());
@@ -381,7 +445,11 @@ fn ulid(label: &str, text: &str, shape: &Shape, visible: bool) -> Text {
 
 /// A character for people.
 fn character(c: char) -> String {
-    if show::is_visible(c) && !c.is_whitespace() { format!("`{c}`") } else { format!("U+{:04X}", u32::from(c)) }
+    if show::is_visible(c) && !c.is_whitespace() {
+        format!("`{c}`")
+    } else {
+        format!("U+{:04X}", u32::from(c))
+    }
 }
 
 fn in_quotes(visible: bool, text: &str) -> String {

@@ -63,11 +63,11 @@ struct Raw {
 }
 
 impl Authority {
-    pub(crate) fn compile(catalog: Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
-        let validators = Validators::new(&catalog)?;
+    pub(crate) fn compile(catalog: &Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
+        let validators = Validators::new(catalog)?;
         let mut fields = Fields::default();
         let mut compile = |schema| -> Result<Compiled, LoadError> {
-            Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(&catalog, schema) })
+            Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(catalog, schema) })
         };
         let envelope = catalog.envelope().map(&mut compile).transpose()?;
         let event_types = catalog
@@ -75,7 +75,7 @@ impl Authority {
             .values()
             .map(|event_type| compile(catalog.schema(event_type)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { catalog: Arc::clone(&catalog), options, fields, envelope, event_types })
+        Ok(Self { catalog: Arc::clone(catalog), options, fields, envelope, event_types })
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -106,7 +106,10 @@ impl Authority {
     fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>) {
         if value.as_object().is_none() {
             event.report(&schema_rule::TYPE, "", value.span, |_| {
-                (format!("an event is a JSON object, not {}", messages::with_article(value.type_name())), None)
+                (
+                    format!("an event is a JSON object, not {}", messages::with_article(value.type_name())),
+                    None,
+                )
             });
             return;
         }
@@ -129,7 +132,7 @@ impl Authority {
                 if event_type.is_err() && messages::is_about(&violation, discriminator) {
                     continue;
                 }
-                messages::report(&self.catalog, event_type.ok(), violation, value, event);
+                messages::report(&self.catalog, event_type.ok(), &violation, value, event);
             }
         }
         match event_type {
@@ -146,12 +149,13 @@ impl Authority {
 
     fn report_unknown_fields(&self, walk: &Walk<'_>, event: &mut Event<'_>) {
         for unknown in &walk.unknown {
-            event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |event| {
-                let name = event.name(&unknown.member.name);
+            event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |_| {
+                let name = shown_name(&unknown.member.name);
                 let known = self.fields.names(&unknown.nodes);
                 let help = match show::nearest(&unknown.member.name, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "remove it, or add it to the schema as an optional field (a compatible change)".to_owned(),
+                    None => "remove it, or add it to the schema as an optional field (a compatible change)"
+                        .to_owned(),
                 };
                 (format!("the catalog does not know the field {name}"), Some(help))
             });
@@ -207,14 +211,11 @@ impl<'f> Event<'f> {
         })
     }
 
-    /// A member's name as a message may show it.
-    fn name(&self, name: &str) -> String {
-        if crate::detect::is_suspect(name) { "(a name not shown)".to_owned() } else { show::quoted(name) }
-    }
-
     /// Whether something was found at this very place by a rule of this group.
     fn has_found(&self, group: &str, pointer: &str) -> bool {
-        self.found.iter().any(|found| found.pointer.as_deref() == Some(pointer) && found.rule.group() == group)
+        self.found
+            .iter()
+            .any(|found| found.pointer.as_deref() == Some(pointer) && found.rule.group() == group)
     }
 
     fn report(
@@ -241,12 +242,18 @@ impl<'f> Event<'f> {
                         "write events as UTF-8"
                     }),
                 ),
-                ProblemKind::ByteOrderMark => (&json_rule::BYTE_ORDER_MARK, Some("write the text as UTF-8 without a mark")),
-                ProblemKind::TrailingData => (&json_rule::TRAILING_DATA, Some("put each event on a line of its own")),
+                ProblemKind::ByteOrderMark => {
+                    (&json_rule::BYTE_ORDER_MARK, Some("write the text as UTF-8 without a mark"))
+                }
+                ProblemKind::TrailingData => {
+                    (&json_rule::TRAILING_DATA, Some("put each event on a line of its own"))
+                }
                 ProblemKind::DuplicateKey => {
                     (&json_rule::DUPLICATE_KEY, Some("keep one: parsers differ in which of them they take"))
                 }
-                ProblemKind::TooDeep => (&json_rule::TOO_DEEP, Some("events nest arrays and objects 128 deep at most")),
+                ProblemKind::TooDeep => {
+                    (&json_rule::TOO_DEEP, Some("events nest arrays and objects 128 deep at most"))
+                }
             };
             let named = problem.kind == ProblemKind::DuplicateKey;
             self.found.push(Raw {
@@ -283,7 +290,12 @@ impl<'f> Event<'f> {
             self.hide(&[], value);
         }
         self.found.sort_by(|a, b| {
-            (&a.pointer, a.rule.id, a.span.start, &a.message).cmp(&(&b.pointer, b.rule.id, b.span.start, &b.message))
+            (&a.pointer, a.rule.id, a.span.start, &a.message).cmp(&(
+                &b.pointer,
+                b.rule.id,
+                b.span.start,
+                &b.message,
+            ))
         });
         self.found.dedup_by(|a, b| a.pointer == b.pointer && a.rule == b.rule && a.message == b.message);
         let places = Places::new(self.frame.bytes, self.origin);
@@ -304,6 +316,11 @@ impl<'f> Event<'f> {
             });
         }
     }
+}
+
+/// A member's name as a message may show it.
+fn shown_name(name: &str) -> String {
+    if crate::detect::is_suspect(name) { "(a name not shown)".to_owned() } else { show::quoted(name) }
 }
 
 /// An event type with its index in the catalog.

@@ -14,13 +14,19 @@ pub(super) fn check(catalog: &Catalog, walk: &Walk<'_>, value: &Value<'_>, event
         if let Some(kind) = detect::personal_data(text) {
             event.report(&rule::SUSPECTED_PERSONAL_DATA, pointer, span, |_| {
                 let help = "keep it in the system that owns it, and let the event carry a stable identifier";
-                (format!("{} looks as if it held {}", super::messages::label(pointer), kind.name()), Some(help.to_owned()))
+                (
+                    format!("{} looks as if it held {}", super::messages::label(pointer), kind.name()),
+                    Some(help.to_owned()),
+                )
             });
         }
         if let Some(kind) = detect::secret(text) {
             event.report(&rule::SUSPECTED_SECRET, pointer, span, |_| {
                 let help = "revoke it: whoever can read the stream can use it";
-                (format!("{} looks as if it held {kind}", super::messages::label(pointer)), Some(help.to_owned()))
+                (
+                    format!("{} looks as if it held {kind}", super::messages::label(pointer)),
+                    Some(help.to_owned()),
+                )
             });
         }
     }

@@ -137,7 +137,8 @@ pub(crate) struct NamePattern {
 impl NamePattern {
     /// Compiles the pattern; `None` if it is none. (The document that has it was checked before.)
     pub(crate) fn new(pattern: &str) -> Option<Self> {
-        let validator = jsonschema::options().with_draft(Draft::Draft7).build(&json!({"pattern": pattern})).ok()?;
+        let validator =
+            jsonschema::options().with_draft(Draft::Draft7).build(&json!({"pattern": pattern})).ok()?;
         Some(Self { validator })
     }
 
@@ -154,7 +155,8 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
     let pointer = parts.instance_path.to_string();
     let schema_path = parts.schema_path.to_string();
     // The location is that of the keyword; the schema that has it is one step up.
-    let schema = parts.absolute_keyword_location.and_then(|uri| Some(uri.as_str().rsplit_once('/')?.0.to_owned()));
+    let schema =
+        parts.absolute_keyword_location.and_then(|uri| Some(uri.as_str().rsplit_once('/')?.0.to_owned()));
     let child = |name: &str| format!("{pointer}/{}", tidings_json::escape_token(name));
     let (rule, detail) = match parts.kind {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -193,7 +195,9 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
             (&rule::ENUM, Detail::Values(options.as_array().cloned().unwrap_or_default()))
         }
         Kind::Pattern { pattern } => (&rule::PATTERN, Detail::Pattern(pattern)),
-        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => (&rule::PATTERN, Detail::Nothing),
+        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
+            (&rule::PATTERN, Detail::Nothing)
+        }
         Kind::Format { format } => (&rule::FORMAT, Detail::Format(format)),
         Kind::Type { kind } => (&rule::TYPE, Detail::Types(types(&kind))),
         Kind::MaxItems { limit } => (&rule::MAX_ITEMS, Detail::Limit(limit.to_string())),
@@ -207,7 +211,9 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
         Kind::ExclusiveMaximum { limit } => (&rule::EXCLUSIVE_MAXIMUM, Detail::Limit(limit.to_string())),
         Kind::ExclusiveMinimum { limit } => (&rule::EXCLUSIVE_MINIMUM, Detail::Limit(limit.to_string())),
         Kind::MultipleOf { multiple_of } => (&rule::MULTIPLE_OF, Detail::Limit(multiple_of.to_string())),
-        Kind::ContentEncoding { content_encoding } => (&rule::CONTENT_ENCODING, Detail::Format(content_encoding)),
+        Kind::ContentEncoding { content_encoding } => {
+            (&rule::CONTENT_ENCODING, Detail::Format(content_encoding))
+        }
         Kind::FromUtf8 { .. } => (&rule::CONTENT_ENCODING, Detail::Nothing),
         Kind::ContentMediaType { content_media_type } => {
             (&rule::CONTENT_MEDIA_TYPE, Detail::Format(content_media_type))

@@ -34,13 +34,13 @@ impl PersonalData {
 
 /// The first kind of personal data that the text seems to hold.
 pub(crate) fn personal_data(text: &str) -> Option<PersonalData> {
-    let checks: [(PersonalData, fn(&str) -> bool); 4] = [
-        (PersonalData::Email, email::found),
-        (PersonalData::Iban, iban::found),
-        (PersonalData::Card, card::found),
-        (PersonalData::Phone, phone::found),
-    ];
-    checks.into_iter().find(|(_, found)| found(text)).map(|(kind, _)| kind)
+    let found = |kind: &PersonalData| match kind {
+        PersonalData::Email => email::found(text),
+        PersonalData::Iban => iban::found(text),
+        PersonalData::Card => card::found(text),
+        PersonalData::Phone => phone::found(text),
+    };
+    [PersonalData::Email, PersonalData::Iban, PersonalData::Card, PersonalData::Phone].into_iter().find(found)
 }
 
 /// Whether the text seems to hold an e-mail address.
@@ -60,7 +60,10 @@ pub(crate) fn is_suspect(text: &str) -> bool {
 
 /// Runs of ASCII digits in which single or double separators may stand, as the digits alone with the byte range they
 /// were found at. A run neither begins nor ends beside a letter, a digit or an underscore.
-fn digit_runs<'t>(text: &'t str, separators: &'t str) -> impl Iterator<Item = (String, std::ops::Range<usize>)> + 't {
+fn digit_runs<'t>(
+    text: &'t str,
+    separators: &'t str,
+) -> impl Iterator<Item = (String, std::ops::Range<usize>)> + 't {
     let mut at = 0;
     std::iter::from_fn(move || {
         while let Some(offset) = text[at..].find(|c: char| c.is_ascii_digit()) {

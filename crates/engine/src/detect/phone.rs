@@ -20,7 +20,19 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words that make the digits behind them the number of something else.
 const OTHER_NUMBERS: [&str; 13] = [
-    "order", "invoice", "ticket", "case", "ref", "reference", "po", "rma", "tracking", "parcel", "serial", "sku", "isbn",
+    "order",
+    "invoice",
+    "ticket",
+    "case",
+    "ref",
+    "reference",
+    "po",
+    "rma",
+    "tracking",
+    "parcel",
+    "serial",
+    "sku",
+    "isbn",
 ];
 
 pub(super) fn found(text: &str) -> bool {

@@ -27,10 +27,9 @@ pub(super) struct Document {
     text: Vec<u8>,
     start: (u64, u64),
     is_too_large: bool,
-    /// Inside the event: how many brackets are open, whether in a string, whether after a backslash.
+    /// Inside the event: how many brackets are open, and where in a string.
     depth: u64,
-    in_string: bool,
-    escaped: bool,
+    string: InString,
     /// Whether the array had an element yet.
     had_element: bool,
 }
@@ -51,6 +50,15 @@ enum State {
     Done,
 }
 
+/// Whether a byte of an event stands in a string, where brackets and commas mean nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InString {
+    No,
+    Yes,
+    /// After a backslash.
+    Escaped,
+}
+
 impl Document {
     pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits) -> Self {
         Self {
@@ -69,8 +77,7 @@ impl Document {
             start: (1, 1),
             is_too_large: false,
             depth: 0,
-            in_string: false,
-            escaped: false,
+            string: InString::No,
             had_element: false,
         }
     }
@@ -101,6 +108,7 @@ impl Document {
         let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         match self.state {
             // A byte order mark may be the beginning of either kind, so it waits in `text` for what follows.
+            State::BeforeElement | State::After if is_space => {}
             State::Start if is_space && self.text.is_empty() => {}
             State::Start if b"\xEF\xBB\xBF".starts_with(&[&self.text[..], &[byte]].concat()) => {
                 if self.text.is_empty() {
@@ -112,7 +120,13 @@ impl Document {
                 if !self.text.is_empty() {
                     self.text.clear();
                     let message = "a byte order mark stands before the value";
-                    self.problem(batch, (1, 1), &rule::BYTE_ORDER_MARK, message, "write the text as UTF-8 without a mark");
+                    problem(
+                        batch,
+                        (1, 1),
+                        &rule::BYTE_ORDER_MARK,
+                        message,
+                        "write the text as UTF-8 without a mark",
+                    );
                 }
                 self.state = State::BeforeElement;
             }
@@ -124,15 +138,20 @@ impl Document {
                 self.keep(byte);
             }
             State::Whole => self.keep(byte),
-            State::BeforeElement if is_space => {}
             State::BeforeElement if byte == b']' => {
                 if self.had_element {
-                    self.problem(batch, here, &rule::SYNTAX, "expected an event after `,`, found `]`", "remove the `,`");
+                    problem(
+                        batch,
+                        here,
+                        &rule::SYNTAX,
+                        "expected an event after `,`, found `]`",
+                        "remove the `,`",
+                    );
                 }
                 self.state = State::After;
             }
             State::BeforeElement if byte == b',' => {
-                self.problem(batch, here, &rule::SYNTAX, "expected an event, found `,`", "remove the `,`");
+                problem(batch, here, &rule::SYNTAX, "expected an event, found `,`", "remove the `,`");
                 self.had_element = true;
             }
             State::BeforeElement => {
@@ -142,10 +161,15 @@ impl Document {
                 self.in_element(byte, batch);
             }
             State::Element => self.in_element(byte, batch),
-            State::After if is_space => {}
             State::After => {
                 let message = "expected nothing after the array of events";
-                self.problem(batch, here, &rule::TRAILING_DATA, message, "a file with one event a line is named `.ndjson`");
+                problem(
+                    batch,
+                    here,
+                    &rule::TRAILING_DATA,
+                    message,
+                    "a file with one event a line is named `.ndjson`",
+                );
                 self.state = State::Done;
             }
             State::Done => {}
@@ -153,16 +177,16 @@ impl Document {
     }
 
     fn in_element(&mut self, byte: u8, batch: &mut Batch) {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
-            }
+        if self.string != InString::No {
+            self.string = match (self.string, byte) {
+                (InString::Escaped, _) => InString::Yes,
+                (_, b'\\') => InString::Escaped,
+                (_, b'"') => InString::No,
+                _ => InString::Yes,
+            };
         } else {
             match byte {
-                b'"' => self.in_string = true,
+                b'"' => self.string = InString::Yes,
                 b'{' | b'[' => self.depth += 1,
                 b',' | b']' if self.depth == 0 => {
                     self.finish_event(batch);
@@ -198,8 +222,7 @@ impl Document {
         batch.push(start..batch.buffer.len(), self.start, problem);
         self.is_too_large = false;
         self.depth = 0;
-        self.in_string = false;
-        self.escaped = false;
+        self.string = InString::No;
     }
 
     /// What the end of the source means for the state it comes in.
@@ -213,28 +236,41 @@ impl Document {
             }
             State::Whole => self.finish_event(batch),
             State::BeforeElement => {
-                self.problem(batch, here, &rule::SYNTAX, "expected `]` at the end of the array of events", "the file may be cut");
+                problem(
+                    batch,
+                    here,
+                    &rule::SYNTAX,
+                    "expected `]` at the end of the array of events",
+                    "the file may be cut",
+                );
             }
             State::Element => {
                 self.finish_event(batch);
-                self.problem(batch, here, &rule::SYNTAX, "expected `]` at the end of the array of events", "the file may be cut");
+                problem(
+                    batch,
+                    here,
+                    &rule::SYNTAX,
+                    "expected `]` at the end of the array of events",
+                    "the file may be cut",
+                );
             }
             State::After | State::Done => {}
         }
         self.state = State::Done;
     }
+}
 
-    fn problem(&self, batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &str, help: &str) {
-        let end = batch.buffer.len();
-        let problem = FrameProblem {
-            rule,
-            span: Span::default(),
-            message: message.to_owned(),
-            help: Some(help.to_owned()),
-            is_event: false,
-        };
-        batch.push(end..end, place, Some(problem));
-    }
+/// Tells of something wrong around the events.
+fn problem(batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &str, help: &str) {
+    let end = batch.buffer.len();
+    let problem = FrameProblem {
+        rule,
+        span: Span::default(),
+        message: message.to_owned(),
+        help: Some(help.to_owned()),
+        is_event: false,
+    };
+    batch.push(end..end, place, Some(problem));
 }
 
 impl Splitter for Document {
@@ -312,7 +348,10 @@ mod tests {
                 (b"42", &["1:1 42"]),
                 (b"", &["1:1 "]),
                 (b"[]", &[]),
-                (b"[\n  {\"a\": \"],[\"},\n  {\"b\": [1, {}]}\n]\n", &["2:3 {\"a\": \"],[\"}", "3:3 {\"b\": [1, {}]}"]),
+                (
+                    b"[\n  {\"a\": \"],[\"},\n  {\"b\": [1, {}]}\n]\n",
+                    &["2:3 {\"a\": \"],[\"}", "3:3 {\"b\": [1, {}]}"],
+                ),
                 ("[\"é\", {\"\\\"]\": 1}]".as_bytes(), &["1:2 \"é\"", "1:7 {\"\\\"]\": 1}"]),
                 (b"[1, 2", &["1:2 1", "1:5 2", "1:6 !json/syntax"]),
                 (b"[1,]", &["1:2 1", "1:4 !json/syntax"]),
@@ -325,7 +364,12 @@ mod tests {
                 (b"\xEF\xBB\xBF{}", &["1:1 \u{feff}{}"]),
                 (b"[1}, 2]", &["1:2 1}", "1:6 2"]),
             ] {
-                assert_eq!(split(text, step), expected, "{} in steps of {step}", String::from_utf8_lossy(text));
+                assert_eq!(
+                    split(text, step),
+                    expected,
+                    "{} in steps of {step}",
+                    String::from_utf8_lossy(text)
+                );
             }
         }
         assert_eq!(split(b"\xFF\xFE[\0]\0", 1000), ["1:1 !json/invalid-utf8"]);

@@ -189,7 +189,10 @@ mod tests {
         ];
         for step in [1, 2, 3, 7, 100] {
             let (frames, bytes, failed) = split(text, step, false);
-            let cut: Vec<_> = frames.iter().map(|(line, text, wrong)| (*line, text.trim_end().to_owned(), *wrong)).collect();
+            let cut: Vec<_> = frames
+                .iter()
+                .map(|(line, text, wrong)| (*line, text.trim_end().to_owned(), *wrong))
+                .collect();
             for ((line, text, wrong), (found_line, found, found_wrong)) in expected.iter().zip(&cut) {
                 assert_eq!((line, wrong), (found_line, found_wrong), "{step}");
                 assert!(text.starts_with(found.as_str()) && (*wrong || text == found), "{step}: {found}");

@@ -151,7 +151,9 @@ fn utf16(start: &[u8]) -> Option<FrameProblem> {
         rule: &rule::INVALID_UTF8,
         span: Span { start: 0, end: 2 },
         message: "the source begins with a UTF-16 byte order mark, so it is not UTF-8".to_owned(),
-        help: Some("convert it, for instance with `iconv -f UTF-16 -t UTF-8`; nothing of it was checked".to_owned()),
+        help: Some(
+            "convert it, for instance with `iconv -f UTF-16 -t UTF-8`; nothing of it was checked".to_owned(),
+        ),
         is_event: false,
     })
 }

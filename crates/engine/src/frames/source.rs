@@ -79,12 +79,30 @@ impl Source {
         };
         Ok(match self.compression {
             Compression::None => file,
-            Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, file))),
+            Compression::Gzip => {
+                let file = io::BufReader::with_capacity(1 << 16, file);
+                Box::new(Decoder { name: "gzip", reader: flate2::read::MultiGzDecoder::new(file) })
+            }
             Compression::Zstandard => {
                 let mut decoder = zstd::stream::read::Decoder::new(file)?;
                 decoder.window_log_max(MAX_WINDOW_LOG)?;
-                Box::new(decoder)
+                Box::new(Decoder { name: "Zstandard", reader: decoder })
             }
+        })
+    }
+}
+
+/// A decompressor whose errors say that they are about the compression.
+struct Decoder<R> {
+    name: &'static str,
+    reader: R,
+}
+
+impl<R: Read> Read for Decoder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            kind => io::Error::new(kind, format!("the {} data is broken or cut: {error}", self.name)),
         })
     }
 }
@@ -97,10 +115,10 @@ fn by_name(path: &Path) -> (Option<SourceKind>, Compression) {
         () if let Some(stem) = name.strip_suffix(".zst") => (stem, Compression::Zstandard),
         () => (name.as_str(), Compression::None),
     };
-    let kind = match () {
-        () if stem.ends_with(".json") => Some(SourceKind::Document),
-        () if stem.ends_with(".ndjson") || stem.ends_with(".jsonl") => Some(SourceKind::Lines),
-        () => None,
+    let kind = match stem.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("json") => Some(SourceKind::Document),
+        Some("ndjson" | "jsonl") => Some(SourceKind::Lines),
+        _ => None,
     };
     (kind, compression)
 }
@@ -116,7 +134,8 @@ pub fn find_sources(
     otherwise: SourceKind,
     failed: &mut Vec<SourceError>,
 ) -> Result<Vec<Source>, SourceError> {
-    let error = |why: &dyn std::fmt::Display| SourceError { path: path.display().to_string(), why: why.to_string() };
+    let error =
+        |why: &dyn std::fmt::Display| SourceError { path: path.display().to_string(), why: why.to_string() };
     let metadata = std::fs::metadata(path).map_err(|why| error(&why))?;
     if !metadata.is_dir() {
         return Ok(vec![Source::file(path, otherwise)]);
@@ -142,12 +161,16 @@ pub fn find_sources(
                         files.push(path);
                     }
                 }
-                Err(why) => failed.push(SourceError { path: folder.display().to_string(), why: why.to_string() }),
+                Err(why) => {
+                    failed.push(SourceError { path: folder.display().to_string(), why: why.to_string() });
+                }
             }
         }
     }
     if files.is_empty() && failed.is_empty() {
-        return Err(error(&"the folder has no events: no file ends in .json, .ndjson or .jsonl (or one of these and .gz or .zst)"));
+        return Err(error(
+            &"the folder has no events: no file ends in .json, .ndjson or .jsonl (or one of these and .gz or .zst)",
+        ));
     }
     files.sort();
     Ok(files.iter().map(|path| Source::file(path, otherwise)).collect())

@@ -69,7 +69,10 @@ mod tests {
             let (group, name) = id.split_once('/').expect("a group and a name");
             for part in [group, name] {
                 assert!(part.starts_with(|c: char| c.is_ascii_lowercase()), "{id}");
-                assert!(part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{id}");
+                assert!(
+                    part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                    "{id}"
+                );
             }
         }
     }
@@ -86,7 +89,12 @@ mod tests {
 
     #[test]
     fn every_rule_static_of_the_folder_is_in_the_table() {
-        let files = [include_str!("envelope.rs"), include_str!("json.rs"), include_str!("privacy.rs"), include_str!("schema.rs")];
+        let files = [
+            include_str!("envelope.rs"),
+            include_str!("json.rs"),
+            include_str!("privacy.rs"),
+            include_str!("schema.rs"),
+        ];
         let declared: usize = files.iter().map(|file| file.matches("Rule = ").count()).sum();
         assert_eq!(declared, RULES.len());
     }

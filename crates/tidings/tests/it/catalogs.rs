@@ -22,7 +22,8 @@ pub(crate) fn all() -> Vec<(&'static str, Arc<Catalog>, Engine)> {
         .map(|(name, folder)| {
             let catalog = Arc::new(Catalog::load(folder).unwrap_or_else(|error| panic!("{name}:\n{error}")));
             let options = Options { excerpts: true, ..Options::default() };
-            let engine = Engine::new(Arc::clone(&catalog), options).unwrap_or_else(|error| panic!("{name}:\n{error}"));
+            let engine =
+                Engine::new(Arc::clone(&catalog), options).unwrap_or_else(|error| panic!("{name}:\n{error}"));
             (name, catalog, engine)
         })
         .collect()

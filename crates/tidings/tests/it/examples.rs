@@ -22,7 +22,9 @@ fn every_near_miss_gives_exactly_its_findings() {
     for (name, catalog, engine) in catalogs::all() {
         let mut wrong = Vec::new();
         for near_miss in &catalog.near_misses {
-            let Some(expected) = &near_miss.expected else { panic!("{name}: {} is not in expected.json", near_miss.path) };
+            let Some(expected) = &near_miss.expected else {
+                panic!("{name}: {} is not in expected.json", near_miss.path)
+            };
             let mut found: Vec<ExpectedFinding> = engine
                 .validate(&near_miss.content)
                 .into_findings()
@@ -63,7 +65,10 @@ fn every_event_type_has_an_example_and_two_near_misses() {
                 }
             }
             assert!(examples.contains(&snake), "{name}: no example of {event_type}");
-            assert!(near_misses.get(&snake).is_some_and(|count| *count >= 2), "{name}: near misses of {event_type}");
+            assert!(
+                near_misses.get(&snake).is_some_and(|count| *count >= 2),
+                "{name}: near misses of {event_type}"
+            );
         }
     }
 }
