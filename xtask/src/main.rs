@@ -1,2 +1,47 @@
-//! Generators and the test run.
-fn main() {}
+//! `cargo xtask`: what is generated, and the test run.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
+
+mod generate;
+mod quickstart;
+mod run;
+mod tests;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+/// Generators and the test run.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write every generated file
+    Gen {
+        /// Change nothing, but fail if a file is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run every test; sets up what it needs from the package registries
+    Test {
+        /// Only the steps whose names contain this
+        #[arg(value_name = "STEP")]
+        only: Option<String>,
+    },
+    /// What CI runs: every test, and the licences of all dependencies
+    Ci,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().command {
+        Command::Gen { check } => generate::run(check),
+        Command::Test { only } => tests::run(only.as_deref()),
+        Command::Ci => {
+            tests::run(None)?;
+            tools::cargo_deny()
+        }
+    }
+}

@@ -108,7 +108,7 @@ impl Engine {
     /// If a schema of it is not good Draft-07, with file, line and column.
     pub fn new(catalog: Arc<Catalog>, mut options: Options) -> Result<Self, LoadError> {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
-        Ok(Self { authority: Authority::compile(&catalog, options)?, event_at })
+        Ok(Self { authority: Authority::compile(catalog, options)?, event_at })
     }
 
     /// Validates one event, given as the bytes of its JSON text.

@@ -86,7 +86,7 @@ impl Words<'_, '_> {
         let members = || self.value.and_then(Value::as_object).map(<[_]>::len).unwrap_or_default();
         let is = self.is(event);
         match (violation.rule.id, &violation.detail) {
-            (_, Detail::Missing(name)) => self.missing(&violation.pointer, name, event),
+            (_, Detail::Missing(name)) => self.missing(&violation.pointer, name),
             (_, Detail::MissingBeside(missing, present)) => {
                 let path = |name: &str| label_of(&violation.pointer, name);
                 let message = if present.is_empty() {
@@ -212,7 +212,7 @@ impl Words<'_, '_> {
         shown.map_or_else(|| " is a value that is not shown".to_owned(), |shown| format!(" is {shown}"))
     }
 
-    fn missing(&self, pointer: &str, name: &str, event: &Event<'_>) -> Text {
+    fn missing(&self, pointer: &str, name: &str) -> Text {
         let label = label_of(pointer, name);
         let whose = match (pointer, self.kind) {
             ("", Some(kind)) => format!("; every `{kind}` has it"),

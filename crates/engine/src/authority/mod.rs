@@ -63,11 +63,11 @@ struct Raw {
 }
 
 impl Authority {
-    pub(crate) fn compile(catalog: &Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
-        let validators = Validators::new(catalog)?;
+    pub(crate) fn compile(catalog: Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
+        let validators = Validators::new(&catalog)?;
         let mut fields = Fields::default();
         let mut compile = |schema| -> Result<Compiled, LoadError> {
-            Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(catalog, schema) })
+            Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(&catalog, schema) })
         };
         let envelope = catalog.envelope().map(&mut compile).transpose()?;
         let event_types = catalog
@@ -75,7 +75,7 @@ impl Authority {
             .values()
             .map(|event_type| compile(catalog.schema(event_type)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { catalog: Arc::clone(catalog), options, fields, envelope, event_types })
+        Ok(Self { catalog, options, fields, envelope, event_types })
     }
 
     pub(crate) fn limits(&self) -> Limits {

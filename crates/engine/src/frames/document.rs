@@ -177,26 +177,27 @@ impl Document {
     }
 
     fn in_element(&mut self, byte: u8, batch: &mut Batch) {
-        if self.string != InString::No {
-            self.string = match (self.string, byte) {
-                (InString::Escaped, _) => InString::Yes,
-                (_, b'\\') => InString::Escaped,
-                (_, b'"') => InString::No,
-                _ => InString::Yes,
-            };
-        } else {
-            match byte {
-                b'"' => self.string = InString::Yes,
-                b'{' | b'[' => self.depth += 1,
-                b',' | b']' if self.depth == 0 => {
-                    self.finish_event(batch);
-                    self.state = if byte == b',' { State::BeforeElement } else { State::After };
-                    return;
-                }
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
+        self.string = match (self.string, byte) {
+            (InString::Escaped, _) => InString::Yes,
+            (InString::Yes, b'\\') => InString::Escaped,
+            (InString::Yes, b'"') => InString::No,
+            (InString::Yes, _) => InString::Yes,
+            (InString::No, b'"') => InString::Yes,
+            (InString::No, b'{' | b'[') => {
+                self.depth += 1;
+                InString::No
             }
-        }
+            (InString::No, b',' | b']') if self.depth == 0 => {
+                self.finish_event(batch);
+                self.state = if byte == b',' { State::BeforeElement } else { State::After };
+                return;
+            }
+            (InString::No, b'}' | b']') => {
+                self.depth = self.depth.saturating_sub(1);
+                InString::No
+            }
+            (InString::No, _) => InString::No,
+        };
         self.keep(byte);
     }
 

@@ -1,0 +1,262 @@
+//! What a schema asks of one value, in words: `string of 1–200 characters`, `integer from 1 to 400 or null`.
+//!
+//! In go the subschemas that always apply to the value, out come words in Markdown: literals and patterns are code. What
+//! the members and elements of the value are is told by others; here only how many there are.
+
+use tidings_catalog::SchemaRef;
+use tidings_json::{Kind, Value};
+
+use super::literal::{all_of, literal, one_of};
+use super::numbers;
+use crate::docs::markdown::code;
+
+/// How long a pattern may be to stand among the words.
+const SHORT: usize = 48;
+
+/// Words for what a schema asks of a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words<'c> {
+    /// The words, in Markdown.
+    pub text: String,
+    /// The patterns that are too long to stand among the words, which then say "the pattern below".
+    pub long_patterns: Vec<&'c str>,
+}
+
+/// What is known of the elements of an array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Elements {
+    /// Nothing.
+    #[default]
+    Any,
+    /// They have fields of their own in the list; this is their type.
+    Listed(String),
+    /// All that there is to say of each.
+    Each(String),
+    /// What there is to say of the first, the second and so on.
+    Places(Vec<String>),
+}
+
+/// What is known of the members of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Members {
+    /// They are fields in the list, or nothing is known of them.
+    #[default]
+    Fields,
+    /// There may be others than those listed, of which there is this to say: of the name and, if they have no fields in
+    /// the list, of the value.
+    Map {
+        /// The same for the names.
+        names: String,
+        /// Empty if the value is a field in the list.
+        values: String,
+    },
+}
+
+/// The subschemas that always apply where these do, without those that are only references.
+pub(super) fn always<'c>(schemas: &[SchemaRef<'c>]) -> Vec<SchemaRef<'c>> {
+    let mut parts: Vec<SchemaRef<'c>> = Vec::new();
+    for (part, always) in schemas.iter().flat_map(|schema| schema.applied_in_place()) {
+        if always && part.reference().is_none() && !parts.iter().any(|known| known.key() == part.key()) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// The strings in a keyword that lists strings, such as `required`.
+pub(super) fn strings<'c>(part: SchemaRef<'c>, keyword: &str) -> Vec<&'c str> {
+    let items = part.keyword(keyword).and_then(Value::as_array).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).collect()
+}
+
+/// The only values that there may be, if `const` or `enum` list them.
+pub(super) fn values<'c>(parts: &[SchemaRef<'c>]) -> Option<Vec<&'c Value<'static>>> {
+    let mut common: Option<Vec<&'c Value<'static>>> = None;
+    for part in parts {
+        let listed: Vec<&'c Value<'static>> = match (part.keyword("const"), part.keyword("enum")) {
+            (Some(value), _) => vec![value],
+            (None, Some(values)) => values.as_array().unwrap_or_default().iter().collect(),
+            (None, None) => continue,
+        };
+        common = Some(match common {
+            Some(known) => {
+                known.into_iter().filter(|value| listed.iter().any(|other| value.same_as(other))).collect()
+            }
+            None => listed,
+        });
+    }
+    common
+}
+
+/// The types that there may be: those that are named, or else those that the keywords are about.
+fn types(parts: &[SchemaRef<'_>]) -> Vec<String> {
+    let mut common: Option<Vec<String>> = None;
+    for part in parts {
+        let named: Vec<String> = match part.keyword("type") {
+            Some(value) => match value.as_str() {
+                Some(name) => vec![name.to_owned()],
+                None => strings(*part, "type").into_iter().map(str::to_owned).collect(),
+            },
+            None => continue,
+        };
+        common = Some(match common {
+            Some(known) => both(&known, &named),
+            None => named,
+        });
+    }
+    common.unwrap_or_else(|| {
+        let about = [
+            ("object", &["properties", "patternProperties", "required", "minProperties", "maxProperties"][..]),
+            ("array", &["items", "minItems", "maxItems", "uniqueItems", "contains"]),
+            ("string", &["pattern", "format", "minLength", "maxLength"]),
+            ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+        ];
+        let has = |keyword: &&str| parts.iter().any(|part| part.keyword(keyword).is_some());
+        about.iter().filter(|(_, keywords)| keywords.iter().any(|k| has(&k))).map(|(name, _)| (*name).to_owned()).collect()
+    })
+}
+
+/// The types that both lists allow; an integer is a number.
+fn both(a: &[String], b: &[String]) -> Vec<String> {
+    let allows = |list: &[String], name: &str| {
+        list.iter().any(|known| known == name) || (name == "integer" && list.iter().any(|known| known == "number"))
+    };
+    let mut common: Vec<String> = a.iter().filter(|name| allows(b, name)).cloned().collect();
+    common.extend(b.iter().filter(|name| !a.contains(name) && allows(a, name)).cloned());
+    common
+}
+
+/// Only the types, in words.
+pub(super) fn kind(parts: &[SchemaRef<'_>]) -> String {
+    let types: Vec<String> =
+        types(parts).into_iter().map(|name| if name == "null" { code("null") } else { name }).collect();
+    one_of(&types)
+}
+
+/// Whether the only value is `null`.
+pub(super) fn is_null(parts: &[SchemaRef<'_>]) -> bool {
+    match values(parts) {
+        Some(values) => !values.is_empty() && values.iter().all(|value| value.type_name() == "null"),
+        None => types(parts) == ["null"],
+    }
+}
+
+/// What the schemas ask of a value, long patterns and all; nothing if they ask nothing.
+pub(super) fn scalar(parts: &[SchemaRef<'_>]) -> String {
+    describe(parts, &Elements::Any, &Members::Fields, usize::MAX).text
+}
+
+/// What the schemas ask of a value; nothing if they ask nothing.
+pub(super) fn of<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members) -> Words<'c> {
+    describe(parts, elements, members, SHORT)
+}
+
+fn describe<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members, short: usize) -> Words<'c> {
+    let mut long_patterns = Vec::new();
+    let mut text = match values(parts) {
+        Some(values) => match values.as_slice() {
+            [] => "no value at all".to_owned(),
+            [one] => format!("always {}", literal(one)),
+            several => one_of(&several.iter().map(|value| literal(value)).collect::<Vec<_>>()),
+        },
+        None => {
+            let types: Vec<String> = types(parts)
+                .iter()
+                .map(|name| match name.as_str() {
+                    "string" => string(parts, short, &mut long_patterns),
+                    "integer" | "number" => numbers::number(parts, name),
+                    "array" => array(parts, elements),
+                    "object" => object(parts, members),
+                    "null" => code("null"),
+                    other => other.to_owned(),
+                })
+                .collect();
+            one_of(&types)
+        }
+    };
+    for part in parts {
+        if let Some(not) = part.subschema("not").and_then(|not| values(&always(&[not]))) {
+            let values: Vec<String> = not.into_iter().map(literal).collect();
+            text.push_str(&format!(", not {}", one_of(&values)));
+        }
+    }
+    if let Some(default) = parts.iter().find_map(|part| part.keyword("default")) {
+        text.push_str(&format!(", default {}", literal(default)));
+    }
+    Words { text: text.trim_start_matches(", ").to_owned(), long_patterns }
+}
+
+fn string<'c>(parts: &[SchemaRef<'c>], short: usize, long_patterns: &mut Vec<&'c str>) -> String {
+    let format = parts.iter().find_map(|part| part.keyword("format")?.as_str());
+    let mut text = match format {
+        None => "string".to_owned(),
+        Some("date-time") => "date and time (RFC 3339)".to_owned(),
+        Some("date") => "date (`YYYY-MM-DD`)".to_owned(),
+        Some("time") => "time of day (RFC 3339)".to_owned(),
+        Some("email" | "idn-email") => "e-mail address".to_owned(),
+        Some("hostname" | "idn-hostname") => "host name".to_owned(),
+        Some("ipv4") => "IPv4 address".to_owned(),
+        Some("ipv6") => "IPv6 address".to_owned(),
+        Some("uri" | "iri") => "URI".to_owned(),
+        Some("uuid") => "UUID".to_owned(),
+        Some(other) => format!("string in the format {}", code(other)),
+    };
+    text.push_str(&numbers::range(parts, "minLength", "maxLength", " of ", "character"));
+    let mut patterns: Vec<&'c str> = Vec::new();
+    for pattern in parts.iter().filter_map(|part| part.keyword("pattern")?.as_str()) {
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
+        }
+    }
+    let (shown, long): (Vec<&str>, Vec<&str>) =
+        patterns.into_iter().partition(|pattern| pattern.chars().count() <= short);
+    let mut matching: Vec<String> = shown.into_iter().map(code).collect();
+    match long.len() {
+        0 => {}
+        1 => matching.push("the pattern below".to_owned()),
+        _ => matching.push("the patterns below".to_owned()),
+    }
+    long_patterns.extend(long);
+    if !matching.is_empty() {
+        text.push_str(&format!(" matching {}", all_of(&matching)));
+    }
+    if let Some(encoding) = parts.iter().find_map(|part| part.keyword("contentEncoding")?.as_str()) {
+        text.push_str(&format!(", encoded as {}", code(encoding)));
+    }
+    if let Some(media_type) = parts.iter().find_map(|part| part.keyword("contentMediaType")?.as_str()) {
+        text.push_str(&format!(", holding {}", code(media_type)));
+    }
+    text
+}
+
+fn array(parts: &[SchemaRef<'_>], elements: &Elements) -> String {
+    let is_true = |value: &Value<'_>| matches!(value.kind, Kind::Bool(true));
+    let unique = parts.iter().any(|part| part.keyword("uniqueItems").is_some_and(is_true));
+    let noun = match elements {
+        Elements::Listed(kind) if kind == "object" => "object",
+        _ => "item",
+    };
+    let count = numbers::range(parts, "minItems", "maxItems", "", noun);
+    let count = if count.is_empty() { format!("{noun}s") } else { count };
+    let count = match (unique, count.rsplit_once(' ')) {
+        (true, Some((number, noun))) => format!("{number} different {noun}"),
+        (true, None) => format!("different {count}"),
+        (false, _) => count,
+    };
+    match elements {
+        Elements::Any | Elements::Listed(_) => format!("array of {count}"),
+        Elements::Each(words) => format!("array of {count}: {words}"),
+        Elements::Places(words) => format!("array of {count}: {}", words.join(", then ")),
+    }
+}
+
+fn object(parts: &[SchemaRef<'_>], members: &Members) -> String {
+    let count = |noun: &str| numbers::range(parts, "minProperties", "maxProperties", " of ", noun);
+    match members {
+        Members::Fields => format!("object{}", count("field")),
+        Members::Map { names, values } => {
+            let values = if values.is_empty() { String::new() } else { format!(" → {values}") };
+            format!("map{}: {names}{values}", count("entry"))
+        }
+    }
+}

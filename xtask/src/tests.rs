@@ -1,0 +1,117 @@
+//! `cargo xtask test`: every test there is, step by step. A step that can't run fails; none is skipped.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use crate::generate::CATALOGS;
+use crate::run::{cargo, command, root, succeed};
+use crate::tools::{self, node, python, tidings, venv};
+use crate::{generate, quickstart};
+
+/// How many sampled events each catalog's schemas are compared on with the other validators.
+const COMPARED: &str = "6000";
+
+type Step = (&'static str, fn() -> anyhow::Result<()>);
+
+const STEPS: [Step; 14] = [
+    ("generated files", || generate::run(true)),
+    ("format", || cargo(&["fmt", "--all", "--check"])),
+    ("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
+    ("rust tests", || cargo(&["test", "--workspace", "--quiet"])),
+    ("rust documentation", rust_documentation),
+    ("release build", || cargo(&["build", "--release", "--quiet"])),
+    ("tools", tools::set_up),
+    ("catalogs", catalogs),
+    ("agent context", agent_context),
+    ("markdown", markdown),
+    ("oracles' own tests", oracles),
+    ("oracles", compare),
+    ("official suite", suite),
+    ("quickstart", quickstart::run),
+];
+
+/// Runs the steps, all of them or those whose names contain `only`, and says at the end what passed.
+pub(crate) fn run(only: Option<&str>) -> anyhow::Result<()> {
+    let (mut passed, mut failed) = (0, Vec::new());
+    for (name, step) in STEPS.iter().filter(|(name, _)| only.is_none_or(|only| name.contains(only))) {
+        println!("--- {name}");
+        let started = Instant::now();
+        let outcome = step();
+        let seconds = started.elapsed().as_secs_f64();
+        match outcome {
+            Ok(()) => {
+                println!("--- {name}: passed in {seconds:.1} s");
+                passed += 1;
+            }
+            Err(error) => {
+                println!("--- {name}: FAILED in {seconds:.1} s: {error:#}");
+                failed.push(*name);
+            }
+        }
+    }
+    println!("{passed} passed, {} failed", failed.len());
+    match (passed, failed.as_slice()) {
+        (0, []) => bail!("there is no such step"),
+        (_, []) => Ok(()),
+        (_, failed) => bail!("failed: {}", failed.join(", ")),
+    }
+}
+
+fn rust_documentation() -> anyhow::Result<()> {
+    let mut doc = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
+    succeed(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+/// What a user sees: the examples of each catalog are valid.
+fn catalogs() -> anyhow::Result<()> {
+    let binary = tidings()?;
+    for folder in CATALOGS {
+        let examples = format!("{folder}/examples");
+        succeed(&mut command(&binary, &["validate", "--deny-warnings", "--catalog", folder, &examples]))?;
+    }
+    Ok(())
+}
+
+fn agent_context() -> anyhow::Result<()> {
+    let scripts = ".specify/scripts/bash";
+    succeed(&mut command("bash", &[&format!("{scripts}/test-update-agent-context.sh")]))?;
+    succeed(&mut command("bash", &[&format!("{scripts}/update-agent-context.sh"), "--check", "copilot"]))
+}
+
+fn markdown() -> anyhow::Result<()> {
+    succeed(&mut command(node("markdownlint-cli2"), &["**/*.md"]))?;
+    let files =
+        command("git", &["ls-files", "--cached", "--others", "--exclude-standard", "*.md"]).output()?;
+    let files = String::from_utf8(files.stdout)?;
+    let files: Vec<&str> = files.lines().collect();
+    if files.is_empty() {
+        bail!("git lists no Markdown");
+    }
+    let args = ["--offline", "--include-fragments", "--no-progress", "--hidden"];
+    succeed(command(venv("lychee"), &args).args(files))
+}
+
+fn oracles() -> anyhow::Result<()> {
+    let mut tests = command(python(), &["-m", "unittest", "discover", "--start-directory", "tests/oracles"]);
+    succeed(tests.env("TIDINGS_BIN", tidings()?))
+}
+
+fn compare() -> anyhow::Result<()> {
+    let binary = tidings()?.display().to_string();
+    for folder in CATALOGS {
+        let mut check =
+            command(python(), &["tests/oracles/check.py", "--tidings", &binary, "--catalog", folder]);
+        succeed(check.args(["--events", COMPARED, "--seed", "1"])).with_context(|| folder.to_owned())?;
+    }
+    Ok(())
+}
+
+fn suite() -> anyhow::Result<()> {
+    let binary = tidings()?.display().to_string();
+    let cache = root().join("target/tools/suite");
+    fs::create_dir_all(&cache)?;
+    let cache = cache.display().to_string();
+    succeed(&mut command(python(), &["tests/oracles/suite.py", "--tidings", &binary, "--cache", &cache]))
+}
