@@ -82,9 +82,12 @@ mod tests {
         for folder in CATALOGS {
             let text = fs::read_to_string(root().join(folder).join("catalog.toml")).expect(folder);
             let manifest: serde_json::Value = toml::from_str(&text).expect(folder);
-            let errors: Vec<String> = validator.iter_errors(&manifest).map(|error| error.to_string()).collect();
+            let errors: Vec<String> =
+                validator.iter_errors(&manifest).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{folder}: {errors:#?}");
-            for (slip, mend) in [("title =", "titel ="), ("version = 1\n", "version = 0\n"), ("purpose =", "porpuse =")] {
+            for (slip, mend) in
+                [("title =", "titel ="), ("version = 1\n", "version = 0\n"), ("purpose =", "porpuse =")]
+            {
                 let manifest: serde_json::Value = toml::from_str(&text.replace(slip, mend)).expect(folder);
                 assert!(!validator.is_valid(&manifest), "{folder}: {mend}");
             }

@@ -46,13 +46,14 @@ mod unwrap;
 
 use std::sync::Arc;
 
-use tidings_catalog::{Catalog, LoadError};
+use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Severity};
-use tidings_json::Pointer;
+use tidings_json::{Pointer, Value};
 
+pub use authority::About;
 pub use frames::{Compression, Frame, Source, SourceError, SourceKind, find_sources};
 pub use rules::RULES;
-pub use run::{Observer, run};
+pub use run::{Checked, Observer, follow, run};
 
 use authority::Authority;
 
@@ -116,7 +117,7 @@ impl Engine {
         let mut findings = Vec::new();
         let frame = Frame::of_bytes(event);
         if event.len() > self.limits().max_event_bytes {
-            self.authority.check(&frames::oversized(&frame, self.limits()), &mut findings);
+            self.authority.check(&frames::oversized(&frame, self.limits()), &mut findings, &mut |_, _| ());
         } else {
             self.check(&frame, &mut findings);
         }
@@ -125,12 +126,43 @@ impl Engine {
 
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+        self.check_then(frame, findings, |_, _| ());
+    }
+
+    /// Checks the event in a frame like [`Engine::check`], and looks at it with `then` if it is *sound*: of a known event
+    /// type, and without an error but that it has unknown fields.
+    pub fn check_then<T>(
+        &self,
+        frame: &Frame<'_>,
+        findings: &mut Vec<Finding>,
+        then: impl Fn(&EventType, &Value<'_>) -> T,
+    ) -> Option<T> {
+        let mut seen = None;
+        let mut look = |event_type: &EventType, event: &Value<'_>| seen = Some(then(event_type, event));
         match &self.event_at {
             Some(pointer) if frame.problem.is_none() => {
-                unwrap::check(&self.authority, pointer, frame, findings);
+                unwrap::with_event(frame, pointer, self.limits(), |frame| {
+                    self.authority.check(frame, findings, &mut look);
+                })
             }
-            _ => self.authority.check(frame, findings),
+            _ => self.authority.check(frame, findings, &mut look),
         }
+        seen
+    }
+
+    /// A finding about the sound event in a frame: with its place and its excerpt, masked as it must be.
+    pub fn finding(&self, frame: &Frame<'_>, about: About) -> Finding {
+        match &self.event_at {
+            Some(pointer) => unwrap::with_event(frame, pointer, self.limits(), |frame| {
+                self.authority.finding(frame, about)
+            }),
+            None => self.authority.finding(frame, about),
+        }
+    }
+
+    /// The catalog that it was compiled from.
+    pub fn catalog(&self) -> &Catalog {
+        self.authority.catalog()
     }
 
     pub(crate) fn limits(&self) -> Limits {

@@ -8,10 +8,12 @@ use std::io;
 use std::time::Instant;
 
 use crossbeam_channel::bounded;
+use tidings_catalog::EventType;
 use tidings_finding::{Finding, Severity, Summary};
+use tidings_json::Value;
 
 use crate::Engine;
-use crate::frames::{self, Batch, Source};
+use crate::frames::{self, Batch, Frame, Source};
 
 /// Is told what a run finds, in the order of the input.
 pub trait Observer {
@@ -31,12 +33,22 @@ pub trait Observer {
     fn progress(&mut self, summary: &Summary);
 }
 
+/// One event of a run, with what validation found.
+#[derive(Debug)]
+pub struct Checked<'b, T> {
+    /// Its text and its place.
+    pub frame: Frame<'b>,
+    /// What was found, sorted by pointer, then rule.
+    pub findings: Vec<Finding>,
+    /// What was extracted from it, if it is sound (see [`Engine::check_then`]).
+    pub facts: Option<T>,
+}
+
 /// What a batch comes to.
-struct Outcome {
-    findings: Vec<Finding>,
-    events: u64,
-    invalid: u64,
-    bytes: u64,
+struct Outcome<T> {
+    batch: Batch,
+    /// For each frame what was found and extracted.
+    events: Vec<(Vec<Finding>, Option<T>)>,
 }
 
 /// What the reader passes on.
@@ -47,8 +59,8 @@ enum Read {
 }
 
 /// What the loop takes.
-enum Step {
-    Checked(Outcome),
+enum Step<T> {
+    Checked(Outcome<T>),
     Unreadable(String, io::Error),
     End(String),
 }
@@ -63,30 +75,51 @@ pub fn run(
     threads: usize,
     observer: &mut dyn Observer,
 ) -> io::Result<Summary> {
+    follow(
+        engine,
+        sources,
+        threads,
+        observer,
+        |_, _| (),
+        |checked, findings| findings.extend(checked.findings),
+    )
+}
+
+/// Checks all events of the sources like [`run`], and follows the stream: `extract` takes from each sound event what is
+/// needed of it, on any thread; `each` is called with every event in the order of the input, and passes on the findings
+/// that it is to have in the end.
+///
+/// # Errors
+/// The observer's.
+pub fn follow<T: Send>(
+    engine: &Engine,
+    sources: impl Iterator<Item = Source> + Send,
+    threads: usize,
+    observer: &mut dyn Observer,
+    extract: impl Fn(&EventType, &Value<'_>) -> T + Sync,
+    mut each: impl FnMut(Checked<'_, T>, &mut Vec<Finding>),
+) -> io::Result<Summary> {
     let started = Instant::now();
     let mut summary = Summary::default();
     // Events, and findings where there was none.
     let mut seen_of_source = 0;
     let check = |read: Read| match read {
-        Read::Batch(batch) => Step::Checked(check(engine, &batch)),
+        Read::Batch(batch) => Step::Checked(check(engine, batch, &extract)),
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
         Read::End(source) => Step::End(source),
     };
+    let mut findings = Vec::new();
     ordered(threads, reads(engine, sources), check, |step| {
         match step {
             Step::Checked(outcome) => {
-                seen_of_source += outcome.events + outcome.findings.len() as u64;
-                summary.events += outcome.events;
-                summary.invalid += outcome.invalid;
-                summary.valid += outcome.events - outcome.invalid;
-                summary.bytes += outcome.bytes;
-                for finding in &outcome.findings {
-                    *summary.findings.entry(finding.rule.id).or_default() += 1;
-                    match finding.severity() {
-                        Severity::Error => summary.errors += 1,
-                        Severity::Warning => summary.warnings += 1,
-                    }
-                    observer.finding(finding)?;
+                summary.bytes += outcome.batch.bytes;
+                for (frame, (found, facts)) in outcome.batch.frames().zip(outcome.events) {
+                    let is_event = frame.is_event();
+                    findings.clear();
+                    each(Checked { frame, findings: found, facts }, &mut findings);
+                    seen_of_source += u64::from(is_event) + findings.len() as u64;
+                    count(&mut summary, is_event, &findings);
+                    findings.iter().try_for_each(|finding| observer.finding(finding))?;
                 }
                 observer.progress(&summary);
             }
@@ -106,6 +139,26 @@ pub fn run(
     })?;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// Adds one frame to the totals.
+fn count(summary: &mut Summary, is_event: bool, findings: &[Finding]) {
+    let mut invalid = false;
+    for finding in findings {
+        *summary.findings.entry(finding.rule.id).or_default() += 1;
+        match finding.severity() {
+            Severity::Error => {
+                summary.errors += 1;
+                invalid = true;
+            }
+            Severity::Warning => summary.warnings += 1,
+        }
+    }
+    if is_event {
+        summary.events += 1;
+        summary.invalid += u64::from(invalid);
+        summary.valid += u64::from(!invalid);
+    }
 }
 
 /// Reads the sources, one after the other.
@@ -144,19 +197,16 @@ fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
     }
 }
 
-fn check(engine: &Engine, batch: &Batch) -> Outcome {
-    let mut outcome = Outcome { findings: Vec::new(), events: 0, invalid: 0, bytes: batch.bytes };
-    for frame in batch.frames() {
-        let before = outcome.findings.len();
-        engine.check(&frame, &mut outcome.findings);
-        if frame.problem.as_ref().is_none_or(|problem| problem.is_event) {
-            outcome.events += 1;
-            let invalid =
-                outcome.findings[before..].iter().any(|finding| finding.severity() == Severity::Error);
-            outcome.invalid += u64::from(invalid);
-        }
-    }
-    outcome
+fn check<T>(engine: &Engine, batch: Batch, extract: impl Fn(&EventType, &Value<'_>) -> T) -> Outcome<T> {
+    let events = batch
+        .frames()
+        .map(|frame| {
+            let mut findings = Vec::new();
+            let facts = engine.check_then(&frame, &mut findings, &extract);
+            (findings, facts)
+        })
+        .collect();
+    Outcome { batch, events }
 }
 
 /// Maps items with several threads and delivers the results in the order of the items. At most a few items for each

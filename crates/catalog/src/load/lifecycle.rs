@@ -8,6 +8,9 @@ use super::{Problems, pointer};
 use crate::manifest::{self, Key, Manifest};
 use crate::{Aggregate, Effect, MemberSet, Reference, Transition};
 
+/// How many states an aggregate may have: sets of them are kept as bits.
+const MAX_STATES: usize = 64;
+
 pub(super) fn read(manifest: &Manifest, problems: &mut Problems) -> IndexMap<String, Aggregate> {
     for event in manifest.events.values() {
         if let Some(name) = &event.aggregate
@@ -42,6 +45,7 @@ impl Reader<'_, '_> {
         let final_states = self.known_states(&self.aggregate.final_states);
         let transitions = self.transitions();
         self.one_transition_for_each_state();
+        self.creating_or_changing();
         let references = self.references();
         let members = self.members();
         Some(Aggregate {
@@ -62,6 +66,10 @@ impl Reader<'_, '_> {
         let states = &self.aggregate.states;
         if states.is_empty() {
             self.problems.manifest(self.name.span(), format!("`{}` has no states", self.name.as_str()));
+        }
+        if states.len() > MAX_STATES {
+            let message = format!("`{}` has more than {MAX_STATES} states", self.name.as_str());
+            self.problems.manifest(self.name.span(), message);
         }
         for (at, state) in states.iter().enumerate() {
             if states[..at].contains(state) {
@@ -155,6 +163,18 @@ impl Reader<'_, '_> {
                     self.problems.manifest(span, format!("`{event}` has more than one transition {what}"));
                 }
             }
+        }
+    }
+
+    /// Whether an event must find its aggregate or must not is a matter of its type.
+    fn creating_or_changing(&mut self) {
+        let transitions = &self.aggregate.transitions;
+        let creating: Vec<&Key> =
+            transitions.iter().filter(|t| t.creates.is_some()).map(|t| &t.event).collect();
+        for changing in transitions.iter().filter(|t| t.from.is_some() && creating.contains(&&t.event)) {
+            let message =
+                format!("`{}` creates the aggregate, so it can't also change it", changing.event.as_str());
+            self.problems.manifest(changing.event.span(), message);
         }
     }
 

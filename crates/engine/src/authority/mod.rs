@@ -19,7 +19,7 @@ mod schema;
 use std::sync::Arc;
 
 use tidings_catalog::{Catalog, EventType, LoadError};
-use tidings_finding::{Finding, Rule};
+use tidings_finding::{Finding, Rule, Severity};
 use tidings_json::{Problem, ProblemKind, Span, Value};
 
 use crate::frames::Frame;
@@ -78,12 +78,22 @@ impl Authority {
         Ok(Self { catalog, options, fields, envelope, event_types })
     }
 
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.options.limits
     }
 
-    /// Checks the event in a frame. What is found comes sorted by pointer, then rule.
-    pub(crate) fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+    /// Checks the event in a frame. What is found comes sorted by pointer, then rule. `then` is called with the event if it
+    /// is sound: of a known type, and without an error but that it has unknown fields.
+    pub(crate) fn check(
+        &self,
+        frame: &Frame<'_>,
+        findings: &mut Vec<Finding>,
+        then: &mut dyn FnMut(&EventType, &Value<'_>),
+    ) {
         let origin = Origin { line: frame.line, column: frame.column, exact: frame.exact };
         let mut event = Event::new(frame, origin);
         if let Some(problem) = &frame.problem {
@@ -94,6 +104,12 @@ impl Authority {
             Ok(parsed) => {
                 event.problems(&parsed.problems);
                 self.check_value(&mut event, &parsed.value);
+                let sound = event.found.iter().all(|found| {
+                    found.rule.severity == Severity::Warning || *found.rule == schema_rule::UNKNOWN_FIELD
+                });
+                if sound && let Ok((_, event_type)) = envelope::event_type(&self.catalog, &parsed.value) {
+                    then(event_type, &parsed.value);
+                }
                 event.finish(self, Some(&parsed.value), findings);
             }
             Err(problems) => {
@@ -101,6 +117,28 @@ impl Authority {
                 event.finish(self, None, findings);
             }
         }
+    }
+
+    /// A finding about the event in a frame, which must be a sound one: with its place, masked as it must be.
+    pub(crate) fn finding(&self, frame: &Frame<'_>, about: About) -> Finding {
+        let origin = Origin { line: frame.line, column: frame.column, exact: frame.exact };
+        let mut event = Event::new(frame, origin);
+        let mut findings = Vec::with_capacity(1);
+        let parsed = tidings_json::parse(frame.bytes, self.options.limits.max_depth);
+        let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
+        if let Some(value) = value {
+            event.head = self.head(value);
+            let hidden = match envelope::event_type(&self.catalog, value) {
+                Ok((index, _)) => self.fields.walk(self.event_types[index].root, value).hidden,
+                Err(_) => vec![value.span],
+            };
+            event.hide(&hidden, value);
+        }
+        let place = value.and_then(|value| value.pointer(&about.pointer));
+        let span = place.or(value).map_or(Span::default(), |value| value.span);
+        event.report(about.rule, &about.pointer, span, |_| (about.message, about.help));
+        event.finish(self, value, &mut findings);
+        findings.remove(0)
     }
 
     fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>) {
@@ -174,6 +212,20 @@ impl Authority {
             id: text(self.catalog.roles.event_id.as_ref()),
         }
     }
+}
+
+/// What is wrong with an event that was found sound by itself.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// The place in the event, as a JSON Pointer.
+    pub pointer: String,
+    /// What is wrong: a lower-case phrase without a full stop, names in backticks, with nothing in it that must not be
+    /// shown.
+    pub message: String,
+    /// The next step, where there is one to name.
+    pub help: Option<String>,
 }
 
 /// One event while it is being checked.

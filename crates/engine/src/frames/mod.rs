@@ -53,6 +53,11 @@ impl<'b> Frame<'b> {
     pub fn of_bytes(bytes: &'b [u8]) -> Self {
         Self { bytes, source: None, line: 1, column: 1, exact: true, problem: None }
     }
+
+    /// Whether it is an event, or only something wrong around events.
+    pub(crate) fn is_event(&self) -> bool {
+        self.problem.as_ref().is_none_or(|problem| problem.is_event)
+    }
 }
 
 /// What is wrong with a text before anyone looks inside.

@@ -36,20 +36,23 @@ pub(super) enum Elements {
     Places(Vec<String>),
 }
 
-/// What is known of the members of an object.
+impl Elements {
+    /// What there is to say of one.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Self::Listed(words) | Self::Each(words) => words,
+            Self::Any | Self::Places(_) => String::new(),
+        }
+    }
+}
+
+/// What is known of the members of an object besides how many there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Members {
-    /// They are fields in the list, or nothing is known of them.
-    #[default]
-    Fields,
-    /// There may be others than those listed, of which there is this to say: of the name and, if they have no fields in
-    /// the list, of the value.
-    Map {
-        /// The same for the names.
-        names: String,
-        /// Empty if the value is a field in the list.
-        values: String,
-    },
+pub(super) struct Members {
+    /// Whether some have names that the schema lists. Those are fields.
+    pub(super) named: bool,
+    /// Those with other names: what there is to say of the name, and of the value unless that is a field in the list.
+    pub(super) maps: Vec<(String, Option<String>)>,
 }
 
 /// The subschemas that always apply where these do, without those that are only references.
@@ -143,7 +146,7 @@ pub(super) fn is_null(parts: &[SchemaRef<'_>]) -> bool {
 
 /// What the schemas ask of a value, long patterns and all; nothing if they ask nothing.
 pub(super) fn scalar(parts: &[SchemaRef<'_>]) -> String {
-    describe(parts, &Elements::Any, &Members::Fields, usize::MAX).text
+    describe(parts, &Elements::Any, &Members::default(), usize::MAX).text
 }
 
 /// What the schemas ask of a value; nothing if they ask nothing.
@@ -252,11 +255,17 @@ fn array(parts: &[SchemaRef<'_>], elements: &Elements) -> String {
 
 fn object(parts: &[SchemaRef<'_>], members: &Members) -> String {
     let count = |noun: &str| numbers::range(parts, "minProperties", "maxProperties", " of ", noun);
-    match members {
-        Members::Fields => format!("object{}", count("field")),
-        Members::Map { names, values } => {
-            let values = if values.is_empty() { String::new() } else { format!(" → {values}") };
-            format!("map{}: {names}{values}", count("entry"))
-        }
+    let maps: Vec<String> = members
+        .maps
+        .iter()
+        .map(|(names, values)| match values {
+            Some(values) => format!("{names} → {values}"),
+            None => names.clone(),
+        })
+        .collect();
+    match (maps.is_empty(), members.named) {
+        (true, _) => format!("object{}", count("field")),
+        (false, true) => format!("object{}, and besides {}", count("field"), maps.join("; ")),
+        (false, false) => format!("map{}: {}", count("entry"), maps.join("; ")),
     }
 }
