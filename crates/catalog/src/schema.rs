@@ -451,6 +451,31 @@ impl<'c> SchemaRef<'c> {
         found
     }
 
+    /// The subschemas that apply in place to the value at a pointer into an instance of this schema, those that always
+    /// apply first; where the schema says nothing about that place, none.
+    pub fn at(self, pointer: &Pointer) -> Vec<Self> {
+        let mut schemas = vec![self];
+        for token in pointer.tokens() {
+            schemas = schemas
+                .into_iter()
+                .flat_map(Self::applied_in_place)
+                .flat_map(|(schema, _)| schema.child_schemas(token))
+                .collect();
+        }
+        let mut applied: Vec<(Self, bool)> = schemas.into_iter().flat_map(Self::applied_in_place).collect();
+        applied.sort_by_key(|(_, always)| !always);
+        applied.into_iter().map(|(schema, _)| schema).collect()
+    }
+
+    /// What the schema itself says about the member or element of this name or index.
+    fn child_schemas(self, token: &str) -> Vec<Self> {
+        let mut found: Vec<Self> = self.named_subschema("properties", token).into_iter().collect();
+        if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
+            found.extend(self.subschema("items").filter(|items| items.value.as_object().is_some()));
+        }
+        found
+    }
+
     /// The subschemas that are applied to the same value directly, without a step through another.
     pub(crate) fn next_in_place(self) -> Vec<Self> {
         if self.value.get("$ref").is_some() {

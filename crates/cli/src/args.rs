@@ -36,6 +36,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Check events one by one
     Validate(Validate),
+    /// Check a stream as a whole: lifecycles, references, duplicates, order
+    Audit(Audit),
     /// Write a made-up stream of valid events
     Sample(Sample),
     /// Explain the rules that findings name
@@ -48,6 +50,46 @@ pub(crate) enum Command {
 /// does not know, agreement about its aggregate, and personal data or secrets in free text.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Check a stream as a whole.
+///
+/// Each event is checked as `validate` does, and then against what the stream has left: whether it was seen before, whether
+/// what it refers to exists and is of the same scope, whether its aggregate's state allows it, whether an identity is taken,
+/// whether members come and go in turn, and whether time goes on. All of that is declared in the catalog's manifest.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// The order in which events are taken
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = Order::Delivery)]
+    pub(crate) order: Order,
+
+    /// How far the time in a ULID may be from the event's own: a number and ms, s, min or h
+    #[arg(long, value_name = "SPAN", default_value = "5min", value_parser = milliseconds)]
+    pub(crate) max_skew: u64,
+
+    /// Take aggregates that are not known to have been there before the stream
+    #[arg(long)]
+    pub(crate) starts_mid_stream: bool,
+
+    /// Show every consequence of one cause, not only the first
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Which events are read, and how.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
     /// Files and folders: .json holds one event or an array of events, .ndjson and .jsonl one event a line, each also with
     /// .gz or .zst; a folder is read recursively; - is standard input, also when no path is given
     #[arg(value_name = "PATH")]
@@ -64,9 +106,6 @@ pub(crate) struct Validate {
     /// Whether fields that the catalog does not know are errors (a producer's view) or not (a consumer's)
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = UnknownFields::Refuse)]
     pub(crate) unknown_fields: UnknownFields,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
 
     /// How many threads check events [default: as many as there are cores]
     #[arg(long, value_name = "N")]
@@ -132,6 +171,14 @@ pub(crate) enum Input {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// As they come: paths as given, a folder sorted
+    Delivery,
+    /// By when they happened, then by event id, for streams that were collected out of order
+    Occurred,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum UnknownFields {
     Refuse,
     Allow,
@@ -148,4 +195,22 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("a share is a number from 0 to 1".to_owned()),
     }
+}
+
+/// A span of time: a whole number and its unit.
+fn milliseconds(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err("a span of time is a whole number and ms, s, min or h, such as 5min".to_owned()),
+    };
+    number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor))
+        .ok_or_else(|| "the number is too large".to_owned())
 }

@@ -6,9 +6,11 @@
 mod args;
 mod catalog;
 mod commands;
+mod console;
 mod exit;
 mod output;
 mod progress;
+mod reading;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Command::Validate(validate) => commands::validate::run(&args, validate),
+        Command::Audit(audit) => commands::audit::run(&args, audit),
         Command::Sample(sample) => commands::sample::run(&args, sample),
         Command::Rules(rules) => commands::rules::run(&args, rules),
     };

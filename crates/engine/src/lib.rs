@@ -141,9 +141,8 @@ impl Engine {
         let mut look = |event_type: &EventType, event: &Value<'_>| seen = Some(then(event_type, event));
         match &self.event_at {
             Some(pointer) if frame.problem.is_none() => {
-                unwrap::with_event(frame, pointer, self.limits(), |frame| {
-                    self.authority.check(frame, findings, &mut look);
-                })
+                let check = |event: &Frame<'_>| self.authority.check(event, findings, &mut look);
+                unwrap::with_event(frame, pointer, self.limits(), check);
             }
             _ => self.authority.check(frame, findings, &mut look),
         }
@@ -160,6 +159,14 @@ impl Engine {
         }
     }
 
+    /// Whether the ids of events of this type are ULIDs, going by the pattern that their schema has at the event id's place.
+    pub fn event_ids_are_ulids(&self, event_type: &EventType) -> bool {
+        let catalog = self.catalog();
+        let Some(pointer) = &catalog.roles.event_id else { return false };
+        let patterns = catalog.schema(event_type).at(pointer);
+        patterns.into_iter().filter_map(|schema| schema.keyword("pattern")?.as_str()).any(shape::is_ulid)
+    }
+
     /// The catalog that it was compiled from.
     pub fn catalog(&self) -> &Catalog {
         self.authority.catalog()
@@ -168,6 +175,12 @@ impl Engine {
     pub(crate) fn limits(&self) -> Limits {
         self.authority.limits()
     }
+}
+
+/// A value of an event as a message may show it: in backticks, cut, escaped; masked if it looks like personal data or a
+/// secret.
+pub fn shown(value: &str) -> String {
+    if detect::is_suspect(value) { "(a value not shown)".to_owned() } else { show::quoted(value) }
 }
 
 /// What validation says of one event.

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crossbeam_channel::bounded;
 use tidings_catalog::EventType;
-use tidings_finding::{Finding, Severity, Summary};
+use tidings_finding::{Finding, Summary};
 use tidings_json::Value;
 
 use crate::Engine;
@@ -118,7 +118,7 @@ pub fn follow<T: Send>(
                     findings.clear();
                     each(Checked { frame, findings: found, facts }, &mut findings);
                     seen_of_source += u64::from(is_event) + findings.len() as u64;
-                    count(&mut summary, is_event, &findings);
+                    summary.count(is_event, &findings);
                     findings.iter().try_for_each(|finding| observer.finding(finding))?;
                 }
                 observer.progress(&summary);
@@ -139,26 +139,6 @@ pub fn follow<T: Send>(
     })?;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
-}
-
-/// Adds one frame to the totals.
-fn count(summary: &mut Summary, is_event: bool, findings: &[Finding]) {
-    let mut invalid = false;
-    for finding in findings {
-        *summary.findings.entry(finding.rule.id).or_default() += 1;
-        match finding.severity() {
-            Severity::Error => {
-                summary.errors += 1;
-                invalid = true;
-            }
-            Severity::Warning => summary.warnings += 1,
-        }
-    }
-    if is_event {
-        summary.events += 1;
-        summary.invalid += u64::from(invalid);
-        summary.valid += u64::from(!invalid);
-    }
 }
 
 /// Reads the sources, one after the other.

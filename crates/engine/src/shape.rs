@@ -141,6 +141,11 @@ impl Shape {
     }
 }
 
+/// Whether a pattern is that of ULIDs, however it is written.
+pub(crate) fn is_ulid(pattern: &str) -> bool {
+    Shape::of(pattern).is_some_and(|shape| shape.is_ulid())
+}
+
 /// The parts of a concatenation, groups opened.
 fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
     match hir.kind() {

@@ -34,6 +34,9 @@ pub struct Finding {
     pub help: Option<String>,
     /// The source text with the place marked, for people.
     pub excerpt: Option<Excerpt>,
+    /// What it follows from: findings of the same cause are consequences of the first of them. `None` where each stands
+    /// for itself.
+    pub cause: Option<Arc<str>>,
 }
 
 impl Finding {

@@ -12,4 +12,4 @@ pub mod render;
 
 pub use finding::{Excerpt, Finding};
 pub use rule::{Rule, Severity};
-pub use summary::Summary;
+pub use summary::{AggregateTotals, StreamTotals, Summary, TransitionTotals};

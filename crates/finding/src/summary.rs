@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::{Finding, Severity};
+
 /// The totals of one run. Renderers show it last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
@@ -27,4 +29,65 @@ pub struct Summary {
     pub seconds: f64,
     /// Whether some of the input could not be read, so that the totals are not the whole truth.
     pub incomplete: bool,
+    /// What an audit of the whole stream adds; `None` where events were checked one by one.
+    pub stream: Option<StreamTotals>,
+}
+
+impl Summary {
+    /// Adds one event (or something around events, which is none) with all its findings.
+    pub fn count(&mut self, is_event: bool, findings: &[Finding]) {
+        let mut invalid = false;
+        for finding in findings {
+            *self.findings.entry(finding.rule.id).or_default() += 1;
+            match finding.severity() {
+                Severity::Error => {
+                    self.errors += 1;
+                    invalid = true;
+                }
+                Severity::Warning => self.warnings += 1,
+            }
+        }
+        if is_event {
+            self.events += 1;
+            self.invalid += u64::from(invalid);
+            self.valid += u64::from(!invalid);
+        }
+    }
+}
+
+/// What an audit of a whole stream comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamTotals {
+    /// Events that came again under their id with the same value.
+    pub redelivered: u64,
+    /// Aggregates that were taken to have been there before the stream.
+    pub adopted: u64,
+    /// The aggregate types, in the manifest's order.
+    pub aggregates: Vec<AggregateTotals>,
+}
+
+/// What an audit says about one aggregate type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AggregateTotals {
+    /// Its name.
+    pub name: String,
+    /// How many aggregates the stream left in each state, in the manifest's order.
+    pub states: Vec<(String, u64)>,
+    /// How many aggregates may be in more than one state, since they were there before the stream.
+    pub unsure: u64,
+    /// Each transition and how often it was applied.
+    pub transitions: Vec<TransitionTotals>,
+}
+
+/// How often one transition was applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransitionTotals {
+    /// The event type.
+    pub event: String,
+    /// The state before; `None` for an event that creates the aggregate.
+    pub from: Option<String>,
+    /// The state after.
+    pub to: String,
+    /// How often.
+    pub count: u64,
 }

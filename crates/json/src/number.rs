@@ -63,6 +63,20 @@ impl Decimal {
     }
 }
 
+impl std::fmt::Display for Decimal {
+    /// An integer of up to 40 digits as such, anything else as `0.digits` with an exponent. Equal numbers read the same.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        match usize::try_from(self.exponent) {
+            _ if self.digits.is_empty() => f.write_str("0"),
+            Ok(places) if places >= self.digits.len() && places <= 40 => {
+                write!(f, "{sign}{:0<places$}", self.digits)
+            }
+            _ => write!(f, "{sign}0.{}e{}", self.digits, self.exponent),
+        }
+    }
+}
+
 /// The exponent after the `e`, clamped.
 fn read_exponent(text: &str) -> Option<i64> {
     let (negative, digits) = match text.as_bytes().first()? {

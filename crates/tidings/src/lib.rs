@@ -67,12 +67,15 @@
 //! [`run`] checks whole files and folders with several threads and constant memory, and tells an [`Observer`] what it
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
 
+pub use tidings_audit::{Options as AuditOptions, Order, audit};
 pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
 };
-pub use tidings_finding::{Excerpt, Finding, Rule, Severity, Summary, render};
+pub use tidings_finding::{
+    AggregateTotals, Excerpt, Finding, Rule, Severity, StreamTotals, Summary, TransitionTotals, render,
+};
 pub use tidings_json::{Pointer, PointerError};
 
 /// What a catalog gives its readers.
@@ -88,7 +91,7 @@ pub mod catalog {
 /// Every rule, sorted by id.
 pub fn rules() -> Vec<&'static Rule> {
     // One table for each crate that has rules; ids are unique across them.
-    let mut rules = tidings_engine::RULES.to_vec();
+    let mut rules = [tidings_engine::RULES, tidings_audit::RULES].concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+pub(crate) mod audit;
 pub(crate) mod rules;
 pub(crate) mod sample;
 pub(crate) mod validate;

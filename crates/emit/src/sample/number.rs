@@ -91,7 +91,8 @@ impl NumberFacets {
             "exclusiveMinimum" => self.raise((number, true)),
             "maximum" => self.lower((number, false)),
             "exclusiveMaximum" => self.lower((number, true)),
-            _ => self.multiples.push(number),
+            _ if number.mantissa != 0 => self.multiples.push(number),
+            _ => self.inexact = true,
         }
     }
 

@@ -390,30 +390,10 @@ impl Words<'_, '_> {
 
     /// What the schema says about a place in the event.
     fn description(&self, pointer: &str) -> Option<String> {
-        let pointer: Pointer = pointer.parse().ok()?;
-        let mut schemas = vec![self.schema?];
-        for token in pointer.tokens() {
-            schemas = schemas.into_iter().flat_map(|schema| step(schema, token)).collect();
-        }
-        let applied = schemas.into_iter().flat_map(SchemaRef::applied_in_place);
-        let description = applied
-            .filter_map(|(schema, always)| Some((always, schema.keyword("description")?.as_str()?)))
-            .min_by_key(|(always, _)| !always)?
-            .1;
+        let schemas = self.schema?.at(&pointer.parse().ok()?);
+        let description = schemas.into_iter().find_map(|schema| schema.keyword("description")?.as_str())?;
         Some(description.trim_end_matches('.').to_owned())
     }
-}
-
-/// The subschemas for a member or an element.
-fn step<'c>(schema: SchemaRef<'c>, token: &str) -> Vec<SchemaRef<'c>> {
-    let mut found = Vec::new();
-    for (schema, _) in schema.applied_in_place() {
-        found.extend(schema.named_subschema("properties", token));
-        if token.bytes().all(|byte| byte.is_ascii_digit()) {
-            found.extend(schema.subschema("items").filter(|items| items.value().as_object().is_some()));
-        }
-    }
-    found
 }
 
 /// Why a text is not a ULID.

@@ -365,6 +365,7 @@ impl<'f> Event<'f> {
                 message: raw.message,
                 help: raw.help,
                 excerpt,
+                cause: None,
             });
         }
     }

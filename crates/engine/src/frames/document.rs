@@ -178,11 +178,9 @@ impl Document {
 
     fn in_element(&mut self, byte: u8, batch: &mut Batch) {
         self.string = match (self.string, byte) {
-            (InString::Escaped, _) => InString::Yes,
             (InString::Yes, b'\\') => InString::Escaped,
             (InString::Yes, b'"') => InString::No,
-            (InString::Yes, _) => InString::Yes,
-            (InString::No, b'"') => InString::Yes,
+            (InString::Escaped | InString::Yes, _) | (InString::No, b'"') => InString::Yes,
             (InString::No, b'{' | b'[') => {
                 self.depth += 1;
                 InString::No

@@ -51,11 +51,16 @@ pub struct Frame<'b> {
 impl<'b> Frame<'b> {
     /// An event that is given as bytes, without a source.
     pub fn of_bytes(bytes: &'b [u8]) -> Self {
-        Self { bytes, source: None, line: 1, column: 1, exact: true, problem: None }
+        Self::new(bytes, None, 1, 1)
+    }
+
+    /// An event's text that begins at this line and column of a source, both from 1.
+    pub fn new(bytes: &'b [u8], source: Option<Arc<str>>, line: u64, column: u64) -> Self {
+        Self { bytes, source, line, column, exact: true, problem: None }
     }
 
     /// Whether it is an event, or only something wrong around events.
-    pub(crate) fn is_event(&self) -> bool {
+    pub fn is_event(&self) -> bool {
         self.problem.as_ref().is_none_or(|problem| problem.is_event)
     }
 }

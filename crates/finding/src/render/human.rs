@@ -150,6 +150,7 @@ mod tests {
             message: "something".to_owned(),
             help: None,
             excerpt,
+            cause: None,
         }
     }
 

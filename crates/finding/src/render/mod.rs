@@ -164,6 +164,7 @@ pub trait Renderer {
 ///     message: "event of 17 MB, larger than the limit of 16 MB".to_owned(),
 ///     help: None,
 ///     excerpt: None,
+///     cause: None,
 /// })?;
 /// let events = Summary { events: 3, valid: 2, invalid: 1, errors: 1, sources: 1, ..Summary::default() };
 /// renderer.finish(&events)?;

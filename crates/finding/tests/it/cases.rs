@@ -67,6 +67,7 @@ pub(crate) fn summary() -> Summary {
         bytes: 4_938_000,
         seconds: 0.0421,
         incomplete: true,
+        stream: None,
     }
 }
 
@@ -82,6 +83,7 @@ fn bare(rule: &'static Rule) -> Finding {
         message: String::new(),
         help: None,
         excerpt: None,
+        cause: None,
     }
 }
 

@@ -10,7 +10,8 @@ use super::path::Path;
 use super::words;
 use crate::docs::markdown::code;
 
-/// When something holds: always, or when (unless) tests hold. Shown in words: ``when `kind` is `sms` or `mms` ``.
+/// When something holds: always, or when (unless) tests hold. Shown in words: ``when `reason` is `lost` or
+/// `sold` ``.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
     clauses: Vec<Clause>,
@@ -85,14 +86,12 @@ impl Condition {
     pub fn and(&self, other: &Self) -> Self {
         let mut clauses = self.clauses.clone();
         for clause in &other.clauses {
-            match (clauses.last_mut(), clause) {
-                (Some(Clause::When(known)), Clause::When(tests)) => {
-                    for test in tests {
-                        add(known, test);
-                    }
+            if let (Some(Clause::When(known)), Clause::When(tests)) = (clauses.last_mut(), clause) {
+                for test in tests {
+                    add(known, test);
                 }
-                _ if clauses.contains(clause) => {}
-                _ => clauses.push(clause.clone()),
+            } else if !clauses.contains(clause) {
+                clauses.push(clause.clone());
             }
         }
         Self { clauses }
@@ -146,8 +145,11 @@ pub(super) fn tests_of(schema: SchemaRef<'_>, path: &Path, required: &[&str]) ->
             tests.push(Test { subject: path.clone(), what, or_absent: false });
         }
         for keyword in ["anyOf", "oneOf"] {
-            let groups: Vec<Vec<Test>> =
-                part.subschema_list(keyword).into_iter().map(|branch| tests_of(branch, path, required)).collect();
+            let groups: Vec<Vec<Test>> = part
+                .subschema_list(keyword)
+                .into_iter()
+                .map(|branch| tests_of(branch, path, required))
+                .collect();
             if !groups.is_empty() {
                 tests.push(Test { subject: path.clone(), what: What::Any(groups), or_absent: false });
             }

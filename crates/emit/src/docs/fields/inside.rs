@@ -15,7 +15,8 @@ pub(super) fn names<'c>(parts: &Parts<'c>) -> Vec<&'c str> {
     let mut names = Vec::new();
     for part in &parts.parts {
         for (name, schema) in part.schema.named_subschemas("properties") {
-            let says_nothing = matches!(schema.value().kind, Kind::Bool(_)) && !part.when.is_always() && !part.is_test;
+            let says_nothing =
+                matches!(schema.value().kind, Kind::Bool(_)) && !part.when.is_always() && !part.is_test;
             if !says_nothing && !names.contains(&name) {
                 names.push(name);
             }
@@ -94,7 +95,8 @@ pub(super) fn has_inside(parts: &Parts<'_>) -> bool {
 pub(super) fn has_one_type(parts: &Parts<'_>) -> bool {
     let mut kinds = vec![words::kind(&parts.always())];
     if kinds[0].is_empty() {
-        kinds = parts.parts.iter().map(|part| words::kind(&[part.schema])).collect();
+        kinds =
+            parts.parts.iter().filter(|part| !part.is_test).map(|part| words::kind(&[part.schema])).collect();
         kinds.retain(|kind| !kind.is_empty());
         kinds.dedup();
     }
@@ -112,11 +114,7 @@ pub(super) fn words<'c>(
     let told = |starts: &[Part<'c>], step: Step| {
         let folded = is_folded(starts, path, step.clone(), class);
         let inner = Parts::of(starts, &path.join(step)).always();
-        if folded {
-            Elements::Each(words::scalar(&inner))
-        } else {
-            Elements::Listed(words::kind(&inner))
-        }
+        if folded { Elements::Each(words::scalar(&inner)) } else { Elements::Listed(words::kind(&inner)) }
     };
     let elements = match (places.is_empty(), each.is_empty()) {
         (true, true) => Elements::Any,

@@ -8,7 +8,7 @@ use crate::docs::markdown::code;
 const SHOWN: usize = 80;
 
 /// A value as code: strings without quotes where nobody can take them for something else.
-pub(super) fn literal(value: &Value<'_>) -> String {
+pub(crate) fn literal(value: &Value<'_>) -> String {
     let text = match &value.kind {
         Kind::String(text) if !is_misread(text) => text.to_string(),
         _ => value.to_serde().to_string(),
@@ -23,7 +23,10 @@ pub(super) fn literal(value: &Value<'_>) -> String {
 /// Whether a string without its quotes would be taken for something else.
 fn is_misread(text: &str) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '"' | '\\' | '`' | '{' | '[');
-    text.trim() != text || text.is_empty() || text.contains(odd) || tidings_json::parse(text.as_bytes(), 8).is_ok()
+    text.trim() != text
+        || text.is_empty()
+        || text.contains(odd)
+        || tidings_json::parse(text.as_bytes(), 8).is_ok()
 }
 
 /// `a`, `a or b`, `a, b or c`.

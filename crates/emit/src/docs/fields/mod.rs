@@ -21,7 +21,7 @@ use tidings_catalog::{PrivacyClass, SchemaRef};
 use tidings_json::Value;
 
 pub use condition::{Clause, Condition, Test, What};
-pub(super) use literal::{all_of, one_of};
+pub(super) use literal::{all_of, literal, one_of};
 pub(super) use parts::capitalized;
 pub use path::{Path, Step};
 pub use words::Words;

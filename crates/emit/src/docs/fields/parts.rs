@@ -51,7 +51,7 @@ pub(super) struct Parts<'c> {
     pub(super) or_null: bool,
     /// The most sensitive privacy class that is stated anywhere.
     pub(super) class: Option<PrivacyClass>,
-    seen: HashSet<(SchemaKey, String)>,
+    seen: HashSet<(SchemaKey, bool, String)>,
     groups: usize,
 }
 
@@ -76,8 +76,8 @@ impl<'c> Parts<'c> {
         let classes = start.schema.applied_in_place().into_iter().filter_map(|(schema, _)| schema.privacy());
         self.class = classes.chain(self.class).max();
         for schema in words::always(&[start.schema]) {
-            let always = self.seen.contains(&(schema.key(), String::new()));
-            if !always && self.seen.insert((schema.key(), format!("{}{}", start.when, start.is_test))) {
+            let always = self.seen.contains(&(schema.key(), false, String::new()));
+            if !always && self.seen.insert((schema.key(), start.is_test, start.when.to_string())) {
                 self.parts.push(Part { schema, ..start.clone() });
             }
         }
@@ -85,7 +85,11 @@ impl<'c> Parts<'c> {
 
     /// The subschemas that always apply.
     pub(super) fn always(&self) -> Vec<SchemaRef<'c>> {
-        self.parts.iter().filter(|part| part.when.is_always() && !part.is_test).map(|part| part.schema).collect()
+        self.parts
+            .iter()
+            .filter(|part| part.when.is_always() && !part.is_test)
+            .map(|part| part.schema)
+            .collect()
     }
 
     /// The members that are always there.
@@ -105,7 +109,9 @@ impl<'c> Parts<'c> {
             }
             branches.extend(part.branch.filter(|branch| !branches.contains(branch)));
         }
-        branches.iter().any(|branch| branches.iter().filter(|other| other.group == branch.group).count() == branch.of)
+        branches
+            .iter()
+            .any(|branch| branches.iter().filter(|other| other.group == branch.group).count() == branch.of)
     }
 
     /// The branches of one part.
@@ -134,14 +140,23 @@ impl<'c> Parts<'c> {
         found
     }
 
-    fn conditional(&mut self, schema: SchemaRef<'c>, when: &Condition, path: &Path, outermost: bool) -> Vec<Part<'c>> {
+    fn conditional(
+        &mut self,
+        schema: SchemaRef<'c>,
+        when: &Condition,
+        path: &Path,
+        outermost: bool,
+    ) -> Vec<Part<'c>> {
         let Some(test) = schema.subschema("if") else { return Vec::new() };
         let (then, otherwise) = (schema.subschema("then"), schema.subschema("else"));
         let tests = tests_of(test, path, &self.required());
         if tests.is_empty() {
             // `true` and `false` decide once and for all.
             let decided = if matches!(test.value().kind, Kind::Bool(false)) { otherwise } else { then };
-            return decided.into_iter().map(|schema| Part { when: when.clone(), ..Part::always(schema) }).collect();
+            return decided
+                .into_iter()
+                .map(|schema| Part { when: when.clone(), ..Part::always(schema) })
+                .collect();
         }
         let group = (outermost && then.is_some() && otherwise.is_some()).then(|| self.group());
         let part = |schema: Option<SchemaRef<'c>>, condition: Condition, index: usize| {
@@ -196,7 +211,13 @@ impl<'c> Parts<'c> {
             .collect()
     }
 
-    fn dependencies(&mut self, schema: SchemaRef<'c>, when: &Condition, path: &Path, found: &mut Vec<Part<'c>>) {
+    fn dependencies(
+        &mut self,
+        schema: SchemaRef<'c>,
+        when: &Condition,
+        path: &Path,
+        found: &mut Vec<Part<'c>>,
+    ) {
         for (name, dependency) in schema.named_subschemas("dependencies") {
             let subject = path.member(name);
             match dependency.value().as_array() {
@@ -220,7 +241,11 @@ impl<'c> Parts<'c> {
     }
 
     fn rule(&mut self, when: &Condition, sentence: String) {
-        let rule = if when.is_always() { sentence } else { format!("{}: {sentence}", capitalized(&when.to_string())) };
+        let rule = if when.is_always() {
+            sentence
+        } else {
+            format!("{}: {sentence}", capitalized(&when.to_string()))
+        };
         if !self.rules.contains(&rule) {
             self.rules.push(rule);
         }
@@ -235,7 +260,8 @@ impl<'c> Parts<'c> {
         let mut at = 0;
         while at < self.rules.len() {
             if let Some((a, b)) = pair(&self.rules[at])
-                && let Some(other) = self.rules.iter().position(|rule| pair(rule) == Some((b.clone(), a.clone())))
+                && let Some(other) =
+                    self.rules.iter().position(|rule| pair(rule) == Some((b.clone(), a.clone())))
                 && other != at
             {
                 self.rules.remove(other);

@@ -93,7 +93,10 @@ mod tests {
         let data = Path::default().member("data");
         let when = data.member("attempts").join(Step::AnyElement).member("when");
         assert_eq!(when.to_string(), "data.attempts[].when");
-        assert_eq!(data.member("limits").join(Step::AnyMember).member("cents").to_string(), "data.limits.*.cents");
+        assert_eq!(
+            data.member("limits").join(Step::AnyMember).member("cents").to_string(),
+            "data.limits.*.cents"
+        );
         assert_eq!(data.member("at").join(Step::Element(1)).to_string(), "data.at[1]");
         assert_eq!(data.member("size/cm").to_string(), "data.size/cm");
         assert_eq!(when.parent().parent(), data.member("attempts"));

@@ -74,7 +74,11 @@ impl<'c> Walk<'c> {
             }
         }
         let (each, places) = elements(parts);
-        if !places.iter().enumerate().all(|(at, starts)| is_folded(starts, path, Step::Element(at), around.class)) {
+        if !places
+            .iter()
+            .enumerate()
+            .all(|(at, starts)| is_folded(starts, path, Step::Element(at), around.class))
+        {
             for (index, starts) in places.iter().enumerate() {
                 self.anonymous(path, Step::Element(index), starts, around);
             }

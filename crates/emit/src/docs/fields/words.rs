@@ -109,20 +109,28 @@ fn types(parts: &[SchemaRef<'_>]) -> Vec<String> {
     }
     common.unwrap_or_else(|| {
         let about = [
-            ("object", &["properties", "patternProperties", "required", "minProperties", "maxProperties"][..]),
+            (
+                "object",
+                &["properties", "patternProperties", "required", "minProperties", "maxProperties"][..],
+            ),
             ("array", &["items", "minItems", "maxItems", "uniqueItems", "contains"]),
             ("string", &["pattern", "format", "minLength", "maxLength"]),
             ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
         ];
         let has = |keyword: &&str| parts.iter().any(|part| part.keyword(keyword).is_some());
-        about.iter().filter(|(_, keywords)| keywords.iter().any(|k| has(&k))).map(|(name, _)| (*name).to_owned()).collect()
+        about
+            .iter()
+            .filter(|(_, keywords)| keywords.iter().any(|k| has(&k)))
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
     })
 }
 
 /// The types that both lists allow; an integer is a number.
 fn both(a: &[String], b: &[String]) -> Vec<String> {
     let allows = |list: &[String], name: &str| {
-        list.iter().any(|known| known == name) || (name == "integer" && list.iter().any(|known| known == "number"))
+        list.iter().any(|known| known == name)
+            || (name == "integer" && list.iter().any(|known| known == "number"))
     };
     let mut common: Vec<String> = a.iter().filter(|name| allows(b, name)).cloned().collect();
     common.extend(b.iter().filter(|name| !a.contains(name) && allows(a, name)).cloned());

@@ -28,7 +28,8 @@ impl Anchors {
 /// Lower case, no punctuation but hyphens and underscores, hyphens for spaces.
 fn slug(heading: &str) -> String {
     let kept = |c: &char| {
-        matches!(c, '-' | ' ') || regex_syntax::try_is_word_character(*c).unwrap_or_else(|_| c.is_alphanumeric() || *c == '_')
+        matches!(c, '-' | ' ')
+            || regex_syntax::try_is_word_character(*c).unwrap_or_else(|_| c.is_alphanumeric() || *c == '_')
     };
     heading.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
 }

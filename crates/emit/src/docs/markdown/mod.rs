@@ -161,7 +161,10 @@ mod tests {
         assert_eq!(prose("snake_case, _emphasis_, $math$"), "snake_case, \\_emphasis\\_, \\$math\\$");
         assert_eq!(prose(r"C:\dir, a\|b"), "C:&#92;dir, a&#92;|b");
         assert_eq!(prose("R&D, &amp;, a & b"), "R\\&D, \\&amp;, a & b");
-        assert_eq!(prose("see https://a.example, www.a.example, m@a.example"), "see https\\://a.example, www\\.a.example, m\\@a.example");
+        assert_eq!(
+            prose("see https://a.example, www.a.example, m@a.example"),
+            "see https\\://a.example, www\\.a.example, m\\@a.example"
+        );
     }
 
     #[test]

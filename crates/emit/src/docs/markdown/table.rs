@@ -26,7 +26,11 @@ impl Table {
     /// The table with a line break at its end. Columns (but the first) that are empty or `–` in every row are left out.
     pub(crate) fn render(&self) -> String {
         let said = |column: &usize| {
-            *column == 0 || self.rows.iter().any(|row| !matches!(row.get(*column).map_or("", String::as_str), "" | "–"))
+            *column == 0
+                || self
+                    .rows
+                    .iter()
+                    .any(|row| !matches!(row.get(*column).map_or("", String::as_str), "" | "–"))
         };
         let columns: Vec<usize> = (0..self.head.len()).filter(said).collect();
         let line = |cells: &[String]| {

@@ -1,0 +1,22 @@
+//! What holds only over a whole stream: lifecycles, references, identities, duplicates, order.
+//!
+//! ```text
+//! engine::follow ─→ sound events ─→ facts ─→ auditor (redelivery, idempotency, references, lifecycle, identity,
+//!                                            members, order) ─→ findings, totals
+//!                                               ↕
+//!                                             state
+//! ```
+//!
+//! Everything is declared in the catalog's manifest. What is remembered of the stream is behind one seam, [`State`];
+//! facts are taken from events on any thread, and applied in the order of the stream on one.
+
+mod auditor;
+mod facts;
+mod machine;
+mod rules;
+mod run;
+mod state;
+mod time;
+
+pub use rules::RULES;
+pub use run::{Audit, Options, Order, audit};

@@ -1,0 +1,147 @@
+//! Fields as tables, and what doesn't fit a table: conditions and long patterns.
+
+use super::fields::{Condition, Effect, Field, Presence, Step, capitalized, literal, one_of};
+use super::markdown::{Table, bullet, code, prose};
+
+/// How many of a field's examples are shown, and how long one may be.
+const EXAMPLES: usize = 2;
+const EXAMPLE_LENGTH: usize = 40;
+
+/// All fields in one table.
+pub(super) fn all(fields: &[&Field<'_>]) -> String {
+    table(fields, true)
+}
+
+/// The fields that every event has.
+pub(super) fn required(fields: &[&Field<'_>]) -> String {
+    let fields: Vec<&Field<'_>> =
+        fields.iter().copied().filter(|field| field.presence == Presence::Always).collect();
+    table(&fields, false)
+}
+
+/// The fields that an event may be without.
+pub(super) fn optional(fields: &[&Field<'_>]) -> String {
+    let fields: Vec<&Field<'_>> =
+        fields.iter().copied().filter(|field| field.presence != Presence::Always).collect();
+    let told = fields.iter().any(|field| needed(field) != "no");
+    table(&fields, told)
+}
+
+/// A table of these fields; nothing if there is none.
+fn table(fields: &[&Field<'_>], with_needed: bool) -> String {
+    let mut head = vec!["field", "type", "meaning", "privacy class"];
+    if with_needed {
+        head.insert(1, "required");
+    }
+    let mut table = Table::new(head);
+    for field in fields.iter().filter(|field| !is_scaffold(field)) {
+        let words = if field.words.text.is_empty() { "any value" } else { &field.words.text };
+        let class = field.class.map_or_else(String::new, |class| code(class.name()));
+        let class = if field.has_fields { String::new() } else { class };
+        let meaning = meaning(field.description, &field.examples);
+        let mut row = vec![code(&field.path.to_string()), words.to_owned(), meaning, class];
+        if with_needed {
+            row.insert(1, needed(field));
+        }
+        table.row(row);
+    }
+    if table.is_empty() { String::new() } else { table.render() }
+}
+
+/// Whether a field is only what other fields are in, without a name of its own.
+fn is_scaffold(field: &Field<'_>) -> bool {
+    let unnamed = !matches!(field.path.steps().last(), Some(Step::Member(_)));
+    unnamed && field.has_fields && field.description.is_none() && field.words.text == "object"
+}
+
+fn meaning(description: Option<&str>, examples: &[&tidings_json::Value<'_>]) -> String {
+    let examples: Vec<String> = examples
+        .iter()
+        .map(|example| literal(example))
+        .filter(|example| example.chars().count() <= EXAMPLE_LENGTH)
+        .take(EXAMPLES)
+        .collect();
+    let mut out = description.map_or_else(String::new, prose);
+    if !examples.is_empty() {
+        let space = if out.is_empty() { "" } else { " " };
+        out.push_str(&format!("{space}For example {}.", one_of(&examples)));
+    }
+    out
+}
+
+/// When a field must be there, in words.
+fn needed(field: &Field<'_>) -> String {
+    let of = |wanted: fn(&Effect<'_>) -> bool| -> Vec<&Condition> {
+        field.conditions.iter().filter(|(_, effect)| wanted(effect)).map(|(when, _)| when).collect()
+    };
+    let required = of(|effect| matches!(effect, Effect::Required));
+    let known = of(|effect| matches!(effect, Effect::Known));
+    let forbidden = of(|effect| matches!(effect, Effect::Forbidden));
+    let mut out = match field.presence {
+        Presence::Always => "yes".to_owned(),
+        Presence::InParent => format!("in every {}", code(&field.path.parent().to_string())),
+        Presence::Optional if required.is_empty() => "no".to_owned(),
+        Presence::Optional => either(&required),
+    };
+    let only: Vec<&Condition> = known.into_iter().filter(|when| !required.contains(when)).collect();
+    if !only.is_empty() {
+        out.push_str(&format!("; only {}", either(&only)));
+    }
+    let (otherwise, other): (Vec<&Condition>, Vec<&Condition>) =
+        forbidden.into_iter().partition(|when| required.iter().any(|needed| needed.is_opposite_of(when)));
+    if !otherwise.is_empty() {
+        out.push_str(", else not allowed");
+    }
+    if !other.is_empty() {
+        out.push_str(&format!("; not allowed {}", either(&other)));
+    }
+    out
+}
+
+fn either(conditions: &[&Condition]) -> String {
+    one_of(&conditions.iter().map(ToString::to_string).collect::<Vec<_>>())
+}
+
+/// What the tables leave out: what is so under conditions, what holds for fields together, patterns that are long. With
+/// an empty line before it, if there is any.
+pub(super) fn notes(fields: &[&Field<'_>], rules: &[String]) -> String {
+    let mut conditions: Vec<(&Condition, Vec<String>)> = Vec::new();
+    let mut patterns: Vec<String> = Vec::new();
+    for field in fields {
+        let path = field.path.to_string();
+        patterns.extend(field.words.long_patterns.iter().map(|pattern| format!("{path}: {pattern}")));
+        for (when, effect) in &field.conditions {
+            let Effect::Narrowed { words, description, examples } = effect else { continue };
+            let said = [words.text.clone(), meaning(*description, examples)];
+            let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
+            let line = format!("{}: {}", code(&path), said.join(". "));
+            match conditions.iter_mut().find(|(known, _)| *known == when) {
+                Some((_, lines)) => lines.push(line),
+                None => conditions.push((when, vec![line])),
+            }
+            let plain = when.to_string().replace('`', "");
+            patterns.extend(words.long_patterns.iter().map(|pattern| format!("{path} {plain}: {pattern}")));
+        }
+    }
+    let mut out = String::new();
+    if !conditions.is_empty() || !rules.is_empty() {
+        out.push_str("\n**Conditions:**\n\n");
+        for (when, lines) in conditions {
+            out.push_str(&bullet(&format!("{}:", capitalized(&when.to_string()))));
+            for line in lines {
+                out.push_str(&indented(&bullet(&line)));
+            }
+        }
+        for rule in rules {
+            out.push_str(&bullet(rule));
+        }
+    }
+    if !patterns.is_empty() {
+        out.push_str(&format!("\n```text\n{}\n```\n", patterns.join("\n")));
+    }
+    out
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
