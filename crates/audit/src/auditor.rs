@@ -165,7 +165,7 @@ impl<'c> Auditor<'c> {
                     show_scope(found.scope.as_ref()),
                     show_scope(step.facts.scope.as_ref()),
                 );
-                let help = format!("it was created at {}", found.created);
+                let help = found.origin();
                 step.report(&reference::OTHER_SCOPE, Some(field), message, help, None);
             }
             if !creates {
@@ -202,7 +202,7 @@ impl<'c> Auditor<'c> {
                 show(id),
                 show_scope(aggregate.scope.as_ref()),
             );
-            let help = format!("it was created at {}", aggregate.created);
+            let help = aggregate.origin();
             step.report(&reference::OTHER_SCOPE, Some(role), message, help, None);
         }
     }

@@ -56,6 +56,12 @@ impl Aggregate {
         }
     }
 
+    /// Where it came into the stream, in words.
+    pub(crate) fn origin(&self) -> String {
+        let how = if self.adopted { "first met" } else { "created" };
+        format!("it was {how} at {}", self.created)
+    }
+
     /// Whether a member is in a set, as far as it is known.
     pub(crate) fn has_member(&self, set: usize, member: &Id) -> Option<bool> {
         let known = self.members.get(&(set, member.clone())).copied();

@@ -88,9 +88,9 @@ impl Groups {
         for (first, more) in more.collect::<std::collections::BTreeMap<_, _>>() {
             let finding = &mut self.waiting[first];
             let events = if more == 1 { "event" } else { "events" };
-            let follows = format!("and {more} more {events} for the same reason: `--all` shows each");
+            let follows = format!("{more} more {events} for the same reason (`--all` shows each)");
             finding.help = Some(match finding.help.take() {
-                Some(help) => format!("{help}\n{follows}"),
+                Some(help) => format!("{help}; {follows}"),
                 None => follows,
             });
         }

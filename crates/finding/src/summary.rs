@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use crate::{Finding, Severity};
 
 /// The totals of one run. Renderers show it last.
@@ -56,7 +58,7 @@ impl Summary {
 }
 
 /// What an audit of a whole stream comes to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StreamTotals {
     /// Events that came again under their id with the same value.
     pub redelivered: u64,
@@ -67,11 +69,12 @@ pub struct StreamTotals {
 }
 
 /// What an audit says about one aggregate type.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AggregateTotals {
     /// Its name.
     pub name: String,
     /// How many aggregates the stream left in each state, in the manifest's order.
+    #[serde(serialize_with = "as_map")]
     pub states: Vec<(String, u64)>,
     /// How many aggregates may be in more than one state, since they were there before the stream.
     pub unsure: u64,
@@ -80,7 +83,7 @@ pub struct AggregateTotals {
 }
 
 /// How often one transition was applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TransitionTotals {
     /// The event type.
     pub event: String,
@@ -90,4 +93,9 @@ pub struct TransitionTotals {
     pub to: String,
     /// How often.
     pub count: u64,
+}
+
+/// The states as an object, in their order.
+fn as_map<S: Serializer>(states: &[(String, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(states.iter().map(|(name, count)| (name, count)))
 }

@@ -13,6 +13,7 @@ pub(super) fn section(view: &View<'_>, event: &Event<'_>) -> String {
     let path = event_type.schema_path.split('#').next().unwrap_or_default();
     let schema = file_link(&code(&event_type.schema_path), path);
     out.push_str(&format!("\n{}", paragraph(&format!("Version {}, schema {schema}.", event_type.version))));
+    out.push_str(&transitions(event));
 
     let fields = view.payload(event);
     for (title, table) in [
@@ -26,7 +27,6 @@ pub(super) fn section(view: &View<'_>, event: &Event<'_>) -> String {
         }
     }
     out.push_str(&field_table::notes(&fields, &event.fields.rules));
-    out.push_str(&transitions(event));
     if !event_type.invariants.is_empty() {
         out.push_str("\n**Invariants:**\n\n");
         for invariant in &event_type.invariants {
@@ -36,7 +36,7 @@ pub(super) fn section(view: &View<'_>, event: &Event<'_>) -> String {
     out.push_str(&examples(event));
     if !event.near_misses.is_empty() {
         out.push_str(&format!(
-            "\n**Near misses,** which are refused:\n\n{}",
+            "\n**Near misses,** with the rules that they break:\n\n{}",
             near_misses(&event.near_misses)
         ));
     }

@@ -18,7 +18,8 @@ pub(super) fn section(view: &View<'_>, family: &Family<'_>) -> String {
     if let Some(description) = &aggregate.description {
         out.push_str(&format!("\n{}", paragraph(&prose(description))));
     }
-    out.push_str(&format!("\n{}", facts(view, family, aggregate)));
+    out.push_str(&format!("\n{}", facts(view, aggregate)));
+    out.push_str(&references(view, family, aggregate));
     if !aggregate.transitions.is_empty() {
         out.push_str(&lifecycle(view, aggregate));
         out.push_str(&format!("\n```mermaid\n{}```\n", diagram(aggregate)));
@@ -26,7 +27,7 @@ pub(super) fn section(view: &View<'_>, family: &Family<'_>) -> String {
     out
 }
 
-fn facts(view: &View<'_>, family: &Family<'_>, aggregate: &Aggregate) -> String {
+fn facts(view: &View<'_>, aggregate: &Aggregate) -> String {
     let name = prose(&aggregate.name);
     let codes = |states: &[String]| all_of(&states.iter().map(|state| code(state)).collect::<Vec<_>>());
     let mut out = bullet(&format!("**Id:** {} in every event of the family.", place(&aggregate.id)));
@@ -54,6 +55,20 @@ fn facts(view: &View<'_>, family: &Family<'_>, aggregate: &Aggregate) -> String 
             all_of(&fields)
         )));
     }
+    for set in &aggregate.members {
+        let field = place(&set.field);
+        let (add, remove) = (view.event_link(&set.add), view.event_link(&set.remove));
+        out.push_str(&bullet(&format!(
+            "**Members:** {add} adds {field} to its {}, {remove} removes it. Nothing is added twice or removed before it was added.",
+            prose(&set.name),
+        )));
+    }
+    out
+}
+
+/// Which fields name other aggregates.
+fn references(view: &View<'_>, family: &Family<'_>, aggregate: &Aggregate) -> String {
+    let mut table = Table::new(["field", "refers to", "in"]);
     for reference in &aggregate.references {
         let field = Path::from(&reference.field);
         let having: Vec<String> = family
@@ -67,21 +82,16 @@ fn facts(view: &View<'_>, family: &Family<'_>, aggregate: &Aggregate) -> String 
         } else {
             all_of(&having)
         };
-        let to = view.aggregate_link(&reference.to);
-        out.push_str(&bullet(&format!(
-            "**Reference:** {} refers to a {to}, in {having}.",
-            place(&reference.field)
-        )));
+        table.row([place(&reference.field), view.aggregate_link(&reference.to), having]);
     }
-    for set in &aggregate.members {
-        let field = place(&set.field);
-        let (add, remove) = (view.event_link(&set.add), view.event_link(&set.remove));
-        out.push_str(&bullet(&format!(
-            "**Members:** {add} adds {field} to its {}, {remove} removes it. Nothing is added twice or removed before it was added.",
-            prose(&set.name),
-        )));
+    if table.is_empty() {
+        return String::new();
     }
-    out
+    let scope = if view.catalog.roles.scope.is_some() { " and have the same scope" } else { "" };
+    let text = format!(
+        "**References:** what a field refers to must exist{scope}; when the event creates its own aggregate, it must be live.",
+    );
+    format!("\n{}\n{}", paragraph(&text), table.render())
 }
 
 /// Which event leads from which state to which.
@@ -118,7 +128,7 @@ fn lifecycle(view: &View<'_>, aggregate: &Aggregate) -> String {
         table.row(row);
     }
     format!(
-        "\n**Lifecycle:** the state after each event, by the state before it; – is not allowed.\n\n{}",
+        "\n**Lifecycle:** the state after each event, by the state before it. Where there is –, or no column, it isn't allowed.\n\n{}",
         table.render()
     )
 }

@@ -23,7 +23,7 @@ pub(super) fn required(fields: &[&Field<'_>]) -> String {
 pub(super) fn optional(fields: &[&Field<'_>]) -> String {
     let fields: Vec<&Field<'_>> =
         fields.iter().copied().filter(|field| field.presence != Presence::Always).collect();
-    let told = fields.iter().any(|field| needed(field) != "no");
+    let told = fields.iter().any(|field| !matches!(needed(field).as_str(), "no" | ""));
     table(&fields, told)
 }
 
@@ -37,7 +37,6 @@ fn table(fields: &[&Field<'_>], with_needed: bool) -> String {
     for field in fields.iter().filter(|field| !is_scaffold(field)) {
         let words = if field.words.text.is_empty() { "any value" } else { &field.words.text };
         let class = field.class.map_or_else(String::new, |class| code(class.name()));
-        let class = if field.has_fields { String::new() } else { class };
         let meaning = meaning(field.description, &field.examples);
         let mut row = vec![code(&field.path.to_string()), words.to_owned(), meaning, class];
         if with_needed {
@@ -50,8 +49,11 @@ fn table(fields: &[&Field<'_>], with_needed: bool) -> String {
 
 /// Whether a field is only what other fields are in, without a name of its own.
 fn is_scaffold(field: &Field<'_>) -> bool {
-    let unnamed = !matches!(field.path.steps().last(), Some(Step::Member(_)));
-    unnamed && field.has_fields && field.description.is_none() && field.words.text == "object"
+    !is_named(field) && field.has_fields && field.description.is_none() && field.words.text == "object"
+}
+
+fn is_named(field: &Field<'_>) -> bool {
+    matches!(field.path.steps().last(), Some(Step::Member(_)))
 }
 
 fn meaning(description: Option<&str>, examples: &[&tidings_json::Value<'_>]) -> String {
@@ -79,6 +81,8 @@ fn needed(field: &Field<'_>) -> String {
     let forbidden = of(|effect| matches!(effect, Effect::Forbidden));
     let mut out = match field.presence {
         Presence::Always => "yes".to_owned(),
+        // An element or a member of a map can't be missing.
+        Presence::InParent if !is_named(field) => String::new(),
         Presence::InParent => format!("in every {}", code(&field.path.parent().to_string())),
         Presence::Optional if required.is_empty() => "no".to_owned(),
         Presence::Optional => either(&required),
@@ -127,7 +131,12 @@ pub(super) fn notes(fields: &[&Field<'_>], rules: &[String]) -> String {
     if !conditions.is_empty() || !rules.is_empty() {
         out.push_str("\n**Conditions:**\n\n");
         for (when, lines) in conditions {
-            out.push_str(&bullet(&format!("{}:", capitalized(&when.to_string()))));
+            let when = capitalized(&when.to_string());
+            if let [line] = lines.as_slice() {
+                out.push_str(&bullet(&format!("{when}, {line}")));
+                continue;
+            }
+            out.push_str(&bullet(&format!("{when}:")));
             for line in lines {
                 out.push_str(&indented(&bullet(&line)));
             }
@@ -137,7 +146,7 @@ pub(super) fn notes(fields: &[&Field<'_>], rules: &[String]) -> String {
         }
     }
     if !patterns.is_empty() {
-        out.push_str(&format!("\n```text\n{}\n```\n", patterns.join("\n")));
+        out.push_str(&format!("\n**Patterns:**\n\n```text\n{}\n```\n", patterns.join("\n")));
     }
     out
 }

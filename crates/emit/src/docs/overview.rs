@@ -11,7 +11,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         0 => String::new(),
         number => format!(" about {}", count(number, "aggregate")),
     };
-    let mut out = "<!-- Made by Tidings (`cargo xtask gen`) from catalog.toml, the schemas and the samples. Don't edit. -->\n\n".to_owned();
+    let mut out = "<!-- Made by Tidings from catalog.toml, the schemas and the samples: `cargo xtask gen`. Don't edit. -->\n\n".to_owned();
     out.push_str(&format!("# {}\n\n", prose(&catalog.title)));
     out.push_str(&paragraph(&format!(
         "The reference of the catalog {}, version {}: {}{about}.",

@@ -2,7 +2,7 @@
 
 use tidings_catalog::PrivacyClass;
 
-use super::fields::{Field, Presence, all_of};
+use super::fields::{Effect, Field, Presence, all_of};
 use super::markdown::{Table, bullet, code, paragraph};
 use super::view::{PRIVACY, View};
 
@@ -91,7 +91,7 @@ fn of_class(view: &View<'_>, wanted: fn(Option<PrivacyClass>) -> bool) -> Vec<Gr
         for field in event.fields.list.iter().filter(|field| !field.has_fields && wanted(field.class)) {
             let path = field.path.to_string();
             let same = |group: &&mut Group| group.path == path && group.class == field.class;
-            let at = groups.iter_mut().position(|mut group| same(&&mut *group));
+            let at = groups.iter_mut().position(|group| same(&&mut *group));
             let at = at.unwrap_or_else(|| {
                 groups.push(Group {
                     path: path.clone(),
@@ -114,5 +114,6 @@ fn of_class(view: &View<'_>, wanted: fn(Option<PrivacyClass>) -> bool) -> Vec<Gr
 
 /// Whether it can't be removed without making the event invalid.
 fn must_be_there(field: &Field<'_>) -> bool {
-    field.presence != Presence::Optional
+    let required = |(_, effect): &(_, Effect<'_>)| matches!(effect, Effect::Required);
+    field.presence != Presence::Optional || field.conditions.iter().any(required)
 }

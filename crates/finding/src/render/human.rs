@@ -15,6 +15,7 @@ use annotate_snippets::renderer::{
 };
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
+use super::stream::stream_lines;
 use super::text::{event_note, place, sanitize};
 use super::totals::{Paint, not_shown_line, summary_line};
 use super::{Options, Renderer};
@@ -88,6 +89,9 @@ impl Renderer for Human<'_> {
         if let Some(line) = not_shown_line(summary) {
             let after = if self.any { "\n" } else { "" };
             writeln!(self.out, "{line}{after}")?;
+        }
+        if let Some(stream) = &summary.stream {
+            self.out.write_all(stream_lines(stream, self.paint).as_bytes())?;
         }
         writeln!(self.out, "{}", summary_line(summary, self.paint))?;
         self.out.flush()

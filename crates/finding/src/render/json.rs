@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Renderer, json_text};
-use crate::{Finding, Summary};
+use crate::{Finding, StreamTotals, Summary};
 
 /// See the module.
 pub(super) struct Json<'w> {
@@ -58,6 +58,7 @@ impl Renderer for Json<'_> {
                 bytes: summary.bytes,
                 seconds: summary.seconds,
                 incomplete: summary.incomplete,
+                stream: summary.stream.as_ref(),
             },
         })?;
         self.out.flush()
@@ -94,4 +95,7 @@ struct Totals<'a> {
     bytes: u64,
     seconds: f64,
     incomplete: bool,
+    /// Only where a stream was audited as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<&'a StreamTotals>,
 }

@@ -16,6 +16,7 @@ mod json;
 mod json_text;
 mod junit;
 mod sarif;
+mod stream;
 mod text;
 mod totals;
 

@@ -43,7 +43,7 @@ pub(super) fn maps<'c>(parts: &Parts<'c>) -> Vec<(String, Part<'c>)> {
             let names = match (names.is_empty(), listed) {
                 (true, false) => "any name".to_owned(),
                 (true, true) => "any other name".to_owned(),
-                (false, _) => format!("name: {names}"),
+                (false, _) => names.strip_prefix("string").map_or(format!("name: {names}"), |rest| format!("name{rest}")),
             };
             found.push((names, Part { schema, ..part.clone() }));
         }
@@ -147,6 +147,18 @@ pub(super) fn words<'c>(
 /// The most sensitive class that is stated for a value, or that its surroundings have.
 pub(super) fn class_of(parts: &Parts<'_>, around: Option<PrivacyClass>) -> Option<PrivacyClass> {
     parts.class.into_iter().chain(around).max()
+}
+
+/// The same for a value whose elements or members are told in its words: their class counts as well.
+pub(super) fn class_with_folded(parts: &Parts<'_>, path: &Path, around: Option<PrivacyClass>) -> Option<PrivacyClass> {
+    let class = class_of(parts, around);
+    let (each, places) = elements(parts);
+    let mut inner: Vec<(Step, Vec<Part<'_>>)> =
+        maps(parts).into_iter().map(|(_, part)| (Step::AnyMember, vec![part])).collect();
+    inner.push((Step::AnyElement, each));
+    inner.extend(places.into_iter().enumerate().map(|(at, starts)| (Step::Element(at), starts)));
+    let folded = inner.into_iter().filter(|(step, starts)| is_folded(starts, path, step.clone(), class));
+    folded.filter_map(|(step, starts)| Parts::of(&starts, &path.join(step)).class).chain(class).max()
 }
 
 pub(super) fn description<'c>(schemas: &[SchemaRef<'c>]) -> Option<&'c str> {

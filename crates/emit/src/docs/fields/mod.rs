@@ -48,7 +48,8 @@ pub struct Field<'c> {
     pub description: Option<&'c str>,
     /// Values that the schema gives as examples.
     pub examples: Vec<&'c Value<'static>>,
-    /// How sensitive it is: the most sensitive class that it or what it is in has anywhere in the schema.
+    /// How sensitive it is: the most sensitive class that the schema anywhere gives it, what it is in, or the plain
+    /// values in it that are told in its words.
     pub class: Option<PrivacyClass>,
     /// What is so only under a condition, in the order of the schema.
     pub conditions: Vec<(Condition, Effect<'c>)>,

@@ -5,7 +5,7 @@ use tidings_json::{Kind, Value};
 
 use super::condition::Condition;
 use super::inside::{
-    class_of, description, elements, examples, has_inside, has_one_type, is_folded, maps, names,
+    class_of, class_with_folded, description, elements, examples, has_inside, has_one_type, is_folded, maps, names,
 };
 use super::literal::{literal, one_of};
 use super::parts::{Part, Parts};
@@ -151,7 +151,7 @@ impl<'c> Walk<'c> {
         let mut words = inside::words(parts, &schemas, &path, class);
         narrow(parts, &path, class, &mut words, &mut conditions);
         if parts.or_null {
-            words.text.push_str(&format!(" or {}", code("null")));
+            words.text = words::alternatives(&[words.text, code("null")]);
         }
         let at = self.fields.list.len();
         let field = Field {
@@ -160,7 +160,7 @@ impl<'c> Walk<'c> {
             words,
             description: description(&schemas),
             examples: examples(&schemas),
-            class,
+            class: class_with_folded(parts, &path, around.class),
             conditions,
             schemas,
             has_fields: false,
@@ -214,7 +214,7 @@ fn narrow<'c>(
         let told = groups.iter().map(|(_, schemas)| inside::words(parts, schemas, path, class));
         let told: Vec<Words<'c>> = told.filter(|words| !words.text.is_empty()).collect();
         words.long_patterns.extend(told.iter().flat_map(|words| words.long_patterns.iter().copied()));
-        words.text = one_of(&distinct(told.into_iter().map(|words| words.text)));
+        words.text = words::alternatives(&distinct(told.into_iter().map(|words| words.text)));
     }
     for (when, schemas) in groups {
         let mut narrowed = inside::words(parts, &schemas, path, class);

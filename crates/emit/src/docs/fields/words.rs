@@ -182,7 +182,7 @@ fn describe<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members,
                     other => other.to_owned(),
                 })
                 .collect();
-            one_of(&types)
+            alternatives(&types)
         }
     };
     for part in parts {
@@ -195,6 +195,16 @@ fn describe<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members,
         text.push_str(&format!(", default {}", literal(default)));
     }
     Words { text: text.trim_start_matches(", ").to_owned(), long_patterns }
+}
+
+/// `a or b`, with a comma where one of them has commas itself.
+pub(super) fn alternatives(texts: &[String]) -> String {
+    match texts {
+        [first @ .., last] if !first.is_empty() && first.iter().any(|text| text.contains(',')) => {
+            format!("{}, or {last}", first.join(", "))
+        }
+        _ => one_of(texts),
+    }
 }
 
 fn string<'c>(parts: &[SchemaRef<'c>], short: usize, long_patterns: &mut Vec<&'c str>) -> String {
@@ -247,17 +257,17 @@ fn array(parts: &[SchemaRef<'_>], elements: &Elements) -> String {
         Elements::Listed(kind) if kind == "object" => "object",
         _ => "item",
     };
-    let count = numbers::range(parts, "minItems", "maxItems", "", noun);
-    let count = if count.is_empty() { format!("{noun}s") } else { count };
-    let count = match (unique, count.rsplit_once(' ')) {
-        (true, Some((number, noun))) => format!("{number} different {noun}"),
-        (true, None) => format!("different {count}"),
-        (false, _) => count,
+    let mut text = match numbers::range(parts, "minItems", "maxItems", "", noun) {
+        count if count.is_empty() => format!("array of {noun}s"),
+        count => format!("array of {count}"),
     };
+    if unique {
+        text.push_str(", all different");
+    }
     match elements {
-        Elements::Any | Elements::Listed(_) => format!("array of {count}"),
-        Elements::Each(words) => format!("array of {count}: {words}"),
-        Elements::Places(words) => format!("array of {count}: {}", words.join(", then ")),
+        Elements::Any | Elements::Listed(_) => text,
+        Elements::Each(words) => format!("{text}: {words}"),
+        Elements::Places(words) => format!("{text}: {}", words.join(", then ")),
     }
 }
 

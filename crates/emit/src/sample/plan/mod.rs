@@ -46,6 +46,8 @@ pub(crate) struct Node {
     doubtful: bool,
     /// Why there are no cases.
     why_none: Option<String>,
+    /// A member that has to be there and can't be made.
+    blocked: Option<(String, NodeId)>,
     /// Whether slots lie here or below.
     traced: bool,
 }

@@ -1,17 +1,18 @@
 //! Builds the graph: each place becomes a node once, however often it is reached.
 
+mod object;
+
 use std::collections::HashMap;
 
 use tidings_catalog::{Catalog, PrivacyClass, SchemaKey, SchemaRef, Schemas};
 use tidings_json::{Kind, Pointer, Value};
 
-use super::super::json;
-use super::super::text::TextPlan;
+use crate::sample::json;
+use crate::sample::text::TextPlan;
 use super::expand::{self, Branch};
 use super::facets::Facets;
 use super::types::Types;
 use super::{ArrayPlan, Case, Graph, Node, NodeId, Pool, Shape, Slots};
-
 
 
 /// The schemas that apply to one value, and what its surroundings add.
@@ -229,6 +230,7 @@ fn element(schema: SchemaRef<'_>, index: usize) -> Option<SchemaRef<'_>> {
 impl Pool {
     fn new(source: Option<SchemaKey>, values: Vec<Value<'static>>) -> Self {
         let texts: Vec<Option<Box<str>>> = values.iter().map(|value| Some(json::text(value).into())).collect();
-        Self { source, usable: (0..texts.len()).collect(), texts, values }
+        let again = |at: usize| values[..at].iter().any(|earlier| earlier.same_as(&values[at]));
+        Self { source, usable: (0..texts.len()).filter(|at| !again(*at)).collect(), texts, values }
     }
 }
