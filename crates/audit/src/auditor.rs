@@ -56,6 +56,10 @@ impl<'c> Auditor<'c> {
         }
     }
 
+    pub(crate) fn machine(&self) -> &Machine {
+        self.machine
+    }
+
     pub(crate) fn state(&self) -> &State {
         &self.state
     }

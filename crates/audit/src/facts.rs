@@ -42,12 +42,16 @@ impl fmt::Display for Id {
 /// What the audit needs to know of an event.
 #[derive(Debug)]
 pub(crate) struct Facts {
+    /// Whether the event counts: without an error but that it has unknown fields.
+    pub(crate) sound: bool,
     /// The index of the event type.
     pub(crate) event: usize,
     pub(crate) event_id: Option<Id>,
     /// The same for the same JSON value, and only for it.
     pub(crate) digest: [u8; 32],
     pub(crate) occurred_at: Option<Moment>,
+    /// The same as it is written, where a timeline is wanted.
+    pub(crate) occurred_at_text: Option<Box<str>>,
     /// The time in the event's id, if ids are ULIDs.
     pub(crate) ulid: Option<i64>,
     pub(crate) scope: Option<Id>,
@@ -62,13 +66,15 @@ pub(crate) struct Facts {
     pub(crate) members: Vec<(usize, bool, Id)>,
 }
 
-/// Takes the facts from a sound event.
+/// Takes the facts from an event of a known type.
 pub(crate) fn extract(
     catalog: &Catalog,
     machine: &Machine,
     ids_are_ulids: bool,
+    traced: bool,
     event_type: &EventType,
     event: &Value<'_>,
+    sound: bool,
 ) -> Option<Facts> {
     let index = machine.event(&event_type.name)?;
     let rule = &machine.events[index];
@@ -78,10 +84,12 @@ pub(crate) fn extract(
     let kind = rule.kind.map(|kind| &machine.kinds[kind]);
 
     let mut facts = Facts {
+        sound,
         event: index,
         event_id: id_at(&roles.event_id),
         digest: digest(event),
         occurred_at: text(&roles.occurred_at).and_then(Moment::parse),
+        occurred_at_text: text(&roles.occurred_at).filter(|_| traced).map(Into::into),
         ulid: text(&roles.event_id).filter(|_| ids_are_ulids).and_then(ulid_milliseconds),
         scope: id_at(&roles.scope),
         key: id_at(&roles.idempotency_key),

@@ -17,6 +17,8 @@ mod rules;
 mod run;
 mod state;
 mod time;
+mod trace;
 
 pub use rules::RULES;
 pub use run::{Audit, Options, Order, audit};
+pub use trace::TraceEntry;

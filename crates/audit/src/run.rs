@@ -3,17 +3,21 @@
 use std::io;
 use std::sync::Arc;
 
+use tidings_catalog::EventType;
 use tidings_engine::{Checked, Engine, Frame, Observer, Source, follow};
 use tidings_finding::{AggregateTotals, Finding, StreamTotals, Summary, TransitionTotals};
+
+use tidings_json::Value;
 
 use crate::auditor::Auditor;
 use crate::facts::{self, Facts, Id};
 use crate::machine::{Machine, States};
 use crate::state::Place;
 use crate::time::Moment;
+use crate::trace::TraceEntry;
 
 /// How a stream is audited.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The order in which events are taken.
     pub order: Order,
@@ -21,12 +25,14 @@ pub struct Options {
     pub max_skew: u64,
     /// Whether aggregates that are not known are taken to have been there before the stream.
     pub starts_mid_stream: bool,
+    /// The id of the aggregates whose timeline is wanted.
+    pub trace: Option<String>,
 }
 
 impl Default for Options {
     /// Delivery order, five minutes, a stream from its beginning.
     fn default() -> Self {
-        Self { order: Order::Delivery, max_skew: 5 * 60 * 1000, starts_mid_stream: false }
+        Self { order: Order::Delivery, max_skew: 5 * 60 * 1000, starts_mid_stream: false, trace: None }
     }
 }
 
@@ -49,7 +55,8 @@ pub struct Audit<'e> {
 
 /// Audits all events of the sources.
 ///
-/// What an [`Observer`] is told comes in the order of the input, for each event sorted by pointer, then rule: what
+/// With [`Options::trace`] the timeline of the aggregates of that id comes back too, in the order in which the events were
+/// taken. What an [`Observer`] is told comes in the order of the input, for each event sorted by pointer, then rule: what
 /// validation finds and what the audit finds. The summary's `stream` has the totals of the audit.
 ///
 /// # Errors
@@ -60,7 +67,7 @@ pub fn audit(
     threads: usize,
     options: Options,
     observer: &mut dyn Observer,
-) -> io::Result<Summary> {
+) -> io::Result<(Summary, Vec<TraceEntry>)> {
     Audit { engine, machine: Machine::new(engine.catalog()), options }.run(sources, threads, observer)
 }
 
@@ -86,7 +93,7 @@ impl Audit<'_> {
         sources: impl Iterator<Item = Source> + Send,
         threads: usize,
         observer: &mut dyn Observer,
-    ) -> io::Result<Summary> {
+    ) -> io::Result<(Summary, Vec<TraceEntry>)> {
         let max_skew = i64::try_from(self.options.max_skew).unwrap_or(i64::MAX);
         let catalog = self.engine.catalog();
         let mut auditor =
@@ -96,24 +103,28 @@ impl Audit<'_> {
             .values()
             .map(|event_type| self.engine.event_ids_are_ulids(event_type))
             .collect();
-        let extract = |event_type: &tidings_catalog::EventType, event: &tidings_json::Value<'_>| {
+        let traced = self.options.trace.is_some();
+        let extract = |event_type: &EventType, event: &Value<'_>, sound: bool| {
             let index = self.machine.event(&event_type.name)?;
-            facts::extract(catalog, &self.machine, ulids[index], event_type, event)
+            facts::extract(catalog, &self.machine, ulids[index], traced, event_type, event, sound)
         };
+        let mut trace = Vec::new();
         let mut summary = match self.options.order {
             Order::Delivery => {
                 follow(self.engine, sources, threads, observer, extract, |checked, findings| {
                     let Checked { frame, findings: found, facts } = checked;
                     findings.extend(found);
                     if let Some(facts) = facts.flatten() {
-                        self.apply(&mut auditor, &facts, &frame, findings);
+                        trace.extend(self.apply(&mut auditor, &facts, &frame, findings));
                     }
                 })?
             }
-            Order::Occurred => self.run_sorted(&mut auditor, sources, threads, observer, extract)?,
+            Order::Occurred => {
+                self.run_sorted(&mut auditor, sources, threads, observer, extract, &mut trace)?
+            }
         };
         summary.stream = Some(self.totals(&auditor));
-        Ok(summary)
+        Ok((summary, trace))
     }
 
     /// Reads everything first, then applies the events in the order in which they happened, then tells in the order of
@@ -124,7 +135,8 @@ impl Audit<'_> {
         sources: impl Iterator<Item = Source> + Send,
         threads: usize,
         observer: &mut dyn Observer,
-        extract: impl Fn(&tidings_catalog::EventType, &tidings_json::Value<'_>) -> Option<Facts> + Sync,
+        extract: impl Fn(&EventType, &Value<'_>, bool) -> Option<Facts> + Sync,
+        trace: &mut Vec<TraceEntry>,
     ) -> io::Result<Summary> {
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut all: Vec<(bool, Vec<Finding>)> = Vec::new();
@@ -149,36 +161,44 @@ impl Audit<'_> {
         for event in &waiting {
             let OwnedFrame { bytes, source, line, column } = &event.frame;
             let frame = Frame::new(bytes, source.clone(), *line, *column);
-            self.apply(auditor, &event.facts, &frame, &mut all[event.number].1);
+            trace.extend(self.apply(auditor, &event.facts, &frame, &mut all[event.number].1));
         }
         // What was counted while reading had no findings yet.
         let Summary { bytes, sources, incomplete, seconds, .. } = read;
         let mut summary = Summary { bytes, sources, incomplete, seconds, ..Summary::default() };
-        for (is_event, findings) in &all {
+        for (is_event, findings) in &mut all {
+            findings.retain(|finding| observer.wants(finding));
             summary.count(*is_event, findings);
             findings.iter().try_for_each(|finding| observer.finding(finding))?;
         }
         Ok(summary)
     }
 
+    /// Applies an event and adds what is found. Gives its entry in the timeline, if it belongs there.
     fn apply(
         &self,
         auditor: &mut Auditor<'_>,
         facts: &Facts,
         frame: &Frame<'_>,
         findings: &mut Vec<Finding>,
-    ) {
-        let place = Place { source: frame.source.clone(), line: frame.line };
-        let found = auditor.step(facts, &place);
-        if found.is_empty() {
-            return;
+    ) -> Option<TraceEntry> {
+        let wanted = self.options.trace.as_ref();
+        let is_traced =
+            wanted.is_some_and(|id| facts.aggregate.as_ref().is_some_and(|own| own.to_string() == *id));
+        let entry = if is_traced { auditor.entry(facts, frame) } else { None };
+        if facts.sound {
+            let place = Place { source: frame.source.clone(), line: frame.line };
+            let found = auditor.step(facts, &place);
+            if !found.is_empty() {
+                for found in found {
+                    let mut finding = self.engine.finding(frame, found.about);
+                    finding.cause = found.cause;
+                    findings.push(finding);
+                }
+                findings.sort_by(|a, b| (&a.pointer, a.rule.id).cmp(&(&b.pointer, b.rule.id)));
+            }
         }
-        for found in found {
-            let mut finding = self.engine.finding(frame, found.about);
-            finding.cause = found.cause;
-            findings.push(finding);
-        }
-        findings.sort_by(|a, b| (&a.pointer, a.rule.id).cmp(&(&b.pointer, b.rule.id)));
+        entry.map(|entry| TraceEntry { after: auditor.state_of(facts), findings: findings.clone(), ..entry })
     }
 
     fn totals(&self, auditor: &Auditor<'_>) -> StreamTotals {

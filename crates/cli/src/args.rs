@@ -79,6 +79,10 @@ pub(crate) struct Audit {
     #[arg(long)]
     pub(crate) starts_mid_stream: bool,
 
+    /// Show the timeline of the aggregate with this id instead of findings
+    #[arg(long, value_name = "ID")]
+    pub(crate) trace: Option<String>,
+
     /// Show every consequence of one cause, not only the first
     #[arg(long)]
     pub(crate) all: bool,
@@ -126,6 +130,14 @@ pub(crate) struct Output {
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+
+    /// Leave out the findings that this file knows, so that only new ones count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write what is found to the baseline's file instead, and succeed
+    #[arg(long, requires = "baseline")]
+    pub(crate) write_baseline: bool,
 }
 
 /// Write a made-up stream of valid events, one a line, to standard output.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::{Context as _, anyhow};
 use tidings::render::{Format, Renderer};
-use tidings::{Finding, Observer, Summary};
+use tidings::{Baseline, Finding, Observer, Summary};
 
 use crate::args::{Args, Output};
 use crate::exit::{self, Outcome};
@@ -24,6 +26,18 @@ pub(crate) struct Console {
     left: u64,
     not_shown: u64,
     groups: Option<Groups>,
+    known: Known,
+    known_count: u64,
+}
+
+/// What to do about a baseline.
+enum Known {
+    /// There is none.
+    Nothing,
+    /// What it knows is left out.
+    LeftOut(Baseline),
+    /// It is written anew.
+    Written(Baseline, PathBuf),
 }
 
 /// Findings that wait for the end, so that each can tell how many follow from its cause.
@@ -36,20 +50,35 @@ struct Groups {
 
 impl Console {
     /// A console for what the arguments ask for. With `grouped`, people are shown one finding for each cause.
-    pub(crate) fn new(args: &Args, output: &Output, grouped: bool) -> Self {
+    ///
+    /// # Errors
+    /// If there is a baseline that can't be read.
+    pub(crate) fn new(args: &Args, output: &Output, grouped: bool) -> anyhow::Result<Self> {
+        let known = match &output.baseline {
+            None => Known::Nothing,
+            Some(file) if output.write_baseline => Known::Written(Baseline::default(), file.clone()),
+            Some(file) => {
+                let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+                Known::LeftOut(
+                    Baseline::from_json(&text).map_err(|why| anyhow!("{}: {why}", file.display()))?,
+                )
+            }
+        };
         let left = match (output.max_findings, output.format) {
             (Some(0), _) => u64::MAX,
             (Some(limit), _) => limit,
             (None, Format::Human) => SHOWN_TO_PEOPLE,
             (None, _) => u64::MAX,
         };
-        Self {
+        Ok(Self {
             renderer: output::renderer(args, output),
             progress: Progress::new(),
             left,
             not_shown: 0,
             groups: (grouped && output.format == Format::Human).then(Groups::default),
-        }
+            known,
+            known_count: 0,
+        })
     }
 
     /// Shows the summary, and says how the command ends. `all_found` says whether all input could be found.
@@ -66,10 +95,15 @@ impl Console {
             }
         }
         summary.not_shown = self.not_shown;
+        summary.known = self.known_count;
         summary.incomplete |= !all_found;
         self.renderer.finish(&summary).inspect_err(exit::if_broken_pipe)?;
+        if let Known::Written(baseline, file) = &self.known {
+            std::fs::write(file, baseline.to_json()).with_context(|| file.display().to_string())?;
+        }
         Ok(match summary {
             Summary { incomplete: true, .. } => Outcome::Incomplete,
+            _ if output.write_baseline => Outcome::Clean,
             Summary { errors: 1.., .. } => Outcome::Found,
             Summary { warnings: 1.., .. } if output.deny_warnings => Outcome::Found,
             _ => Outcome::Clean,
@@ -99,6 +133,21 @@ impl Groups {
 }
 
 impl Observer for Console {
+    fn wants(&mut self, finding: &Finding) -> bool {
+        match &mut self.known {
+            Known::Nothing => true,
+            Known::LeftOut(baseline) => {
+                let known = baseline.take(finding);
+                self.known_count += u64::from(known);
+                !known
+            }
+            Known::Written(baseline, _) => {
+                baseline.add(finding);
+                true
+            }
+        }
+    }
+
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         if let (Some(groups), Some(cause)) = (&mut self.groups, &finding.cause)
             && let Some((_, more)) = groups.causes.get_mut(cause)

@@ -117,7 +117,7 @@ impl Engine {
         let mut findings = Vec::new();
         let frame = Frame::of_bytes(event);
         if event.len() > self.limits().max_event_bytes {
-            self.authority.check(&frames::oversized(&frame, self.limits()), &mut findings, &mut |_, _| ());
+            self.authority.check(&frames::oversized(&frame, self.limits()), &mut findings, &mut |_, _, _| ());
         } else {
             self.check(&frame, &mut findings);
         }
@@ -126,19 +126,21 @@ impl Engine {
 
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
-        self.check_then(frame, findings, |_, _| ());
+        self.check_then(frame, findings, |_, _, _| ());
     }
 
-    /// Checks the event in a frame like [`Engine::check`], and looks at it with `then` if it is *sound*: of a known event
-    /// type, and without an error but that it has unknown fields.
+    /// Checks the event in a frame like [`Engine::check`], and looks at it with `then` if it is of a known event type.
+    /// `then` is also told whether it is *sound*: without an error but that it has unknown fields.
     pub fn check_then<T>(
         &self,
         frame: &Frame<'_>,
         findings: &mut Vec<Finding>,
-        then: impl Fn(&EventType, &Value<'_>) -> T,
+        then: impl Fn(&EventType, &Value<'_>, bool) -> T,
     ) -> Option<T> {
         let mut seen = None;
-        let mut look = |event_type: &EventType, event: &Value<'_>| seen = Some(then(event_type, event));
+        let mut look = |event_type: &EventType, event: &Value<'_>, sound: bool| {
+            seen = Some(then(event_type, event, sound));
+        };
         match &self.event_at {
             Some(pointer) if frame.problem.is_none() => {
                 let check = |event: &Frame<'_>| self.authority.check(event, findings, &mut look);

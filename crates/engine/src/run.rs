@@ -17,6 +17,12 @@ use crate::frames::{self, Batch, Frame, Source};
 
 /// Is told what a run finds, in the order of the input.
 pub trait Observer {
+    /// Whether a finding is wanted. What is not is as if it had never been found.
+    fn wants(&mut self, finding: &Finding) -> bool {
+        let _ = finding;
+        true
+    }
+
     /// Something is wrong with an event.
     ///
     /// # Errors
@@ -40,7 +46,7 @@ pub struct Checked<'b, T> {
     pub frame: Frame<'b>,
     /// What was found, sorted by pointer, then rule.
     pub findings: Vec<Finding>,
-    /// What was extracted from it, if it is sound (see [`Engine::check_then`]).
+    /// What was extracted from it, if it is of a known type (see [`Engine::check_then`]).
     pub facts: Option<T>,
 }
 
@@ -80,13 +86,13 @@ pub fn run(
         sources,
         threads,
         observer,
-        |_, _| (),
+        |_, _, _| (),
         |checked, findings| findings.extend(checked.findings),
     )
 }
 
-/// Checks all events of the sources like [`run`], and follows the stream: `extract` takes from each sound event what is
-/// needed of it, on any thread; `each` is called with every event in the order of the input, and passes on the findings
+/// Checks all events of the sources like [`run`], and follows the stream: `extract` takes from each event of a known
+/// type what is needed of it, on any thread (it is told whether the event is sound); `each` is called with every event in the order of the input, and passes on the findings
 /// that it is to have in the end.
 ///
 /// # Errors
@@ -96,7 +102,7 @@ pub fn follow<T: Send>(
     sources: impl Iterator<Item = Source> + Send,
     threads: usize,
     observer: &mut dyn Observer,
-    extract: impl Fn(&EventType, &Value<'_>) -> T + Sync,
+    extract: impl Fn(&EventType, &Value<'_>, bool) -> T + Sync,
     mut each: impl FnMut(Checked<'_, T>, &mut Vec<Finding>),
 ) -> io::Result<Summary> {
     let started = Instant::now();
@@ -117,6 +123,7 @@ pub fn follow<T: Send>(
                     let is_event = frame.is_event();
                     findings.clear();
                     each(Checked { frame, findings: found, facts }, &mut findings);
+                    findings.retain(|finding| observer.wants(finding));
                     seen_of_source += u64::from(is_event) + findings.len() as u64;
                     summary.count(is_event, &findings);
                     findings.iter().try_for_each(|finding| observer.finding(finding))?;
@@ -177,7 +184,11 @@ fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
     }
 }
 
-fn check<T>(engine: &Engine, batch: Batch, extract: impl Fn(&EventType, &Value<'_>) -> T) -> Outcome<T> {
+fn check<T>(
+    engine: &Engine,
+    batch: Batch,
+    extract: impl Fn(&EventType, &Value<'_>, bool) -> T,
+) -> Outcome<T> {
     let events = batch
         .frames()
         .map(|frame| {

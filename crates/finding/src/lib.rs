@@ -4,12 +4,14 @@
 //! checks of a catalog) and shown by a renderer of [`render`]. Nothing here decides what is wrong, reads a file or
 //! prints: a renderer writes to the [`std::io::Write`] that it is given.
 
+mod baseline;
 mod finding;
 mod rule;
 mod summary;
 
 pub mod render;
 
+pub use baseline::Baseline;
 pub use finding::{Excerpt, Finding};
 pub use rule::{Rule, Severity};
 pub use summary::{AggregateTotals, StreamTotals, Summary, TransitionTotals};

@@ -25,6 +25,8 @@ pub struct Summary {
     pub warnings: u64,
     /// Findings that were counted but not shown, because of a limit.
     pub not_shown: u64,
+    /// Findings that a baseline knows; they count nowhere else.
+    pub known: u64,
     /// Bytes read, after decompression.
     pub bytes: u64,
     /// Wall-clock time, in seconds.

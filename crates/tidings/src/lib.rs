@@ -67,14 +67,15 @@
 //! [`run`] checks whole files and folders with several threads and constant memory, and tells an [`Observer`] what it
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
 
-pub use tidings_audit::{Options as AuditOptions, Order, audit};
+pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
 pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
 };
 pub use tidings_finding::{
-    AggregateTotals, Excerpt, Finding, Rule, Severity, StreamTotals, Summary, TransitionTotals, render,
+    AggregateTotals, Baseline, Excerpt, Finding, Rule, Severity, StreamTotals, Summary, TransitionTotals,
+    render,
 };
 pub use tidings_json::{Pointer, PointerError};
 

@@ -9,7 +9,7 @@ pub(crate) fn run(args: &Args, command: &Validate) -> anyhow::Result<Outcome> {
     let Validate { reading, output } = command;
     let engine = reading::engine(args, reading, output)?;
     let (sources, all_found) = reading::sources(reading)?;
-    let mut console = Console::new(args, output, false);
+    let mut console = Console::new(args, output, false)?;
     let summary = tidings::run(&engine, sources.into_iter(), reading::threads(reading), &mut console)?;
     console.finish(summary, all_found, output)
 }

@@ -87,12 +87,12 @@ impl Authority {
     }
 
     /// Checks the event in a frame. What is found comes sorted by pointer, then rule. `then` is called with the event if it
-    /// is sound: of a known type, and without an error but that it has unknown fields.
+    /// is of a known type, and with whether it is sound: without an error but that it has unknown fields.
     pub(crate) fn check(
         &self,
         frame: &Frame<'_>,
         findings: &mut Vec<Finding>,
-        then: &mut dyn FnMut(&EventType, &Value<'_>),
+        then: &mut dyn FnMut(&EventType, &Value<'_>, bool),
     ) {
         let origin = Origin { line: frame.line, column: frame.column, exact: frame.exact };
         let mut event = Event::new(frame, origin);
@@ -107,8 +107,8 @@ impl Authority {
                 let sound = event.found.iter().all(|found| {
                     found.rule.severity == Severity::Warning || *found.rule == schema_rule::UNKNOWN_FIELD
                 });
-                if sound && let Ok((_, event_type)) = envelope::event_type(&self.catalog, &parsed.value) {
-                    then(event_type, &parsed.value);
+                if let Ok((_, event_type)) = envelope::event_type(&self.catalog, &parsed.value) {
+                    then(event_type, &parsed.value, sound);
                 }
                 event.finish(self, Some(&parsed.value), findings);
             }

@@ -58,6 +58,7 @@ impl Renderer for Json<'_> {
                 bytes: summary.bytes,
                 seconds: summary.seconds,
                 incomplete: summary.incomplete,
+                known: summary.known,
                 stream: summary.stream.as_ref(),
             },
         })?;
@@ -95,7 +96,15 @@ struct Totals<'a> {
     bytes: u64,
     seconds: f64,
     incomplete: bool,
+    /// Only where there was a baseline.
+    #[serde(skip_serializing_if = "is_zero")]
+    known: u64,
     /// Only where a stream was audited as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<&'a StreamTotals>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

@@ -50,7 +50,11 @@ pub(super) fn summary_line(summary: &Summary, paint: Paint) -> String {
     } else {
         String::new()
     };
-    format!("{outcome} in {:.2} s{incomplete}", summary.seconds)
+    let known = match summary.known {
+        0 => String::new(),
+        known => format!(", {} known from the baseline", counted(known, "finding")),
+    };
+    format!("{outcome}{known} in {:.2} s{incomplete}", summary.seconds)
 }
 
 /// What the limit kept back, where it kept anything back.
