@@ -180,7 +180,9 @@ impl Observer for Console {
     }
 
     fn empty(&mut self, source: &str) {
-        self.progress.suspend(|| output::note(&format!("{source} has no events")));
+        self.progress.suspend(|| {
+            output::note(&format!("{} has no events", if source == "-" { "standard input" } else { source }))
+        });
     }
 
     fn progress(&mut self, summary: &Summary) {

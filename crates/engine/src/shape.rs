@@ -202,15 +202,19 @@ fn is_exactly(class: &ClassUnicode, characters: &str) -> bool {
     count as usize == characters.len() && characters.chars().all(|c| contains(class, c))
 }
 
-/// Writes a class for people: `0–9 A–F _`.
+/// Writes a class for people: ranges as they are, single characters in backticks.
 fn push_class(class: &ClassUnicode, text: &mut String) {
     let total = class.ranges().len();
     for range in class.ranges().iter().take(12) {
         if !text.is_empty() {
             text.push(' ');
         }
-        push_char(range.start(), text);
-        if range.start() != range.end() {
+        if range.start() == range.end() {
+            text.push('`');
+            push_char(range.start(), text);
+            text.push('`');
+        } else {
+            push_char(range.start(), text);
             text.push('–');
             push_char(range.end(), text);
         }
@@ -270,7 +274,7 @@ mod tests {
         );
         assert_eq!(
             shape("^[a-z]+_[0-9]{1,3}$").mismatch("conv-7"),
-            Some(Mismatch::Character { at: 4, found: '-', allowed: "a–z _".to_owned() }),
+            Some(Mismatch::Character { at: 4, found: '-', allowed: "a–z `_`".to_owned() }),
         );
         assert_eq!(
             shape("^a[0-9]{2}$").mismatch("a1"),

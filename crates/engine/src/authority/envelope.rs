@@ -92,7 +92,7 @@ fn aggregate_id(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, ev
         let is = |value: &Value<'_>| event.shown(value).unwrap_or_else(|| "another value".to_owned());
         let (label, own_label) = (label(&pointer), label(&own_pointer));
         let message = format!("{label} is {}, but {own_label} is {}", is(found), is(own));
-        (message, Some(format!("{label} and {own_label} are the same id")))
+        (message, Some(format!("set {label} to the value of {own_label}")))
     });
 }
 

@@ -285,7 +285,7 @@ impl<'f> Event<'f> {
     fn problems(&mut self, problems: &[Problem]) {
         for problem in problems {
             let (rule, help) = match problem.kind {
-                ProblemKind::Syntax => (&json_rule::SYNTAX, None),
+                ProblemKind::Syntax => (&json_rule::SYNTAX, after_comma(&problem.message)),
                 ProblemKind::InvalidUtf8 => (
                     &json_rule::INVALID_UTF8,
                     Some(if problem.message.contains("UTF-16") {
@@ -297,14 +297,15 @@ impl<'f> Event<'f> {
                 ProblemKind::ByteOrderMark => {
                     (&json_rule::BYTE_ORDER_MARK, Some("write the text as UTF-8 without a mark"))
                 }
-                ProblemKind::TrailingData => {
-                    (&json_rule::TRAILING_DATA, Some("put each event on a line of its own"))
-                }
+                ProblemKind::TrailingData => (
+                    &json_rule::TRAILING_DATA,
+                    Some("put each event on a line of its own, or all into one array"),
+                ),
                 ProblemKind::DuplicateKey => {
                     (&json_rule::DUPLICATE_KEY, Some("keep one: parsers differ in which of them they take"))
                 }
                 ProblemKind::TooDeep => {
-                    (&json_rule::TOO_DEEP, Some("events nest arrays and objects 128 deep at most"))
+                    (&json_rule::TOO_DEEP, Some("nothing that an event says needs so many levels"))
                 }
             };
             let named = problem.kind == ProblemKind::DuplicateKey;
@@ -312,7 +313,7 @@ impl<'f> Event<'f> {
                 rule,
                 pointer: named.then(|| hide::pointer(&problem.pointer)),
                 span: problem.span,
-                message: problem.message.clone(),
+                message: if named { already_there(&problem.pointer) } else { problem.message.clone() },
                 help: help.map(str::to_owned),
             });
         }
@@ -353,7 +354,8 @@ impl<'f> Event<'f> {
         let places = Places::new(self.frame.bytes, self.origin);
         for raw in self.found {
             let (line, column) = places.of(raw.span.start);
-            let excerpt = authority.options.excerpts.then(|| places.excerpt(raw.span, &self.hidden));
+            let shows = authority.options.excerpts && !self.frame.bytes.is_empty();
+            let excerpt = shows.then(|| places.excerpt(raw.span, &self.hidden));
             findings.push(Finding {
                 rule: raw.rule,
                 source: self.frame.source.clone(),
@@ -369,6 +371,19 @@ impl<'f> Event<'f> {
             });
         }
     }
+}
+
+/// The likeliest cause of what the reader of JSON expected.
+fn after_comma(message: &str) -> Option<&'static str> {
+    let after = message.ends_with("found `}`") && message.starts_with("expected a member name in quotes,")
+        || message == "expected a value, found `]`";
+    after.then_some("remove the `,` before it")
+}
+
+/// That an object has two members of the name that the pointer ends in.
+fn already_there(pointer: &str) -> String {
+    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    format!("the object already has a member {}", shown_name(&name))
 }
 
 /// A member's name as a message may show it.

@@ -9,8 +9,8 @@ use tidings_json::Span;
 const STEP: usize = 1024;
 
 /// How many bytes of a line an excerpt shows before and after the start of the marked place.
-const BEFORE: usize = 100;
-const AFTER: usize = 140;
+const BEFORE: usize = 48;
+const AFTER: usize = 72;
 
 /// What stands in an excerpt for a value that is not shown.
 const MASK: &str = "•••";
@@ -210,7 +210,7 @@ mod tests {
         for mark in [400..401, 495..496, 500..808, 650..651, 807..808, 820..821, 1000..1001] {
             let shown = shown(&text, mark.clone(), Some(&hidden));
             assert!(!shown.contains('s') && !shown.contains("et"), "{mark:?}: {shown}");
-            assert!(shown.chars().count() < 300, "{shown}");
+            assert!(shown.chars().count() < 150, "{shown}");
         }
     }
 

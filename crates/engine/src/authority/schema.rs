@@ -27,8 +27,8 @@ pub(crate) struct Violation {
 pub(crate) enum Detail {
     /// The member of this name is missing.
     Missing(String),
-    /// The member of this name is missing, which the member of the other name needs.
-    MissingBeside(String, String),
+    /// The member of this name is missing, which another needs.
+    MissingBeside(String),
     /// The types that are allowed.
     Types(Vec<String>),
     /// The values that are allowed.
@@ -181,9 +181,10 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
         }
         Kind::Required { property } => {
             let missing = property.as_str().unwrap_or_default().to_owned();
-            match dependency(&schema_path) {
-                Some(present) => (&rule::DEPENDENCIES, Detail::MissingBeside(missing, present)),
-                None => (&rule::REQUIRED, Detail::Missing(missing)),
+            if comes_of_dependencies(&schema_path) {
+                (&rule::DEPENDENCIES, Detail::MissingBeside(missing))
+            } else {
+                (&rule::REQUIRED, Detail::Missing(missing))
             }
         }
         Kind::AdditionalItems { limit } => (&rule::ADDITIONAL_ITEMS, Detail::Limit(limit.to_string())),
@@ -229,14 +230,11 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
     vec![Violation { rule, pointer, detail, schema }]
 }
 
-/// The member that asks for another, if the error came of `dependencies`.
-fn dependency(schema_path: &str) -> Option<String> {
+/// Whether an error came of `dependencies`, by its place in the schema.
+fn comes_of_dependencies(schema_path: &str) -> bool {
     let mut tokens = schema_path.rsplit('/');
-    let (name, keyword) = (tokens.next()?, tokens.next()?);
-    if keyword == "dependencies" {
-        return Some(name.replace("~1", "/").replace("~0", "~"));
-    }
-    (name == "dependencies").then(String::new)
+    let (last, before) = (tokens.next(), tokens.next());
+    last == Some("dependencies") || before == Some("dependencies")
 }
 
 fn alternatives(context: Vec<Vec<ValidationError<'static>>>) -> Detail {
