@@ -1,35 +1,30 @@
 //! What all events have in common: the envelope, and which field plays which role.
 
 use super::field_table;
-use super::markdown::{Table, code, file_link, paragraph, prose};
+use super::markdown::{Page, Table, code, file_link, prose};
 use super::view::{View, place};
 
-pub(super) fn section(view: &View<'_>) -> String {
-    let mut out = format!("\n## {}\n\n", view.common_heading());
-    let roles = roles(view);
-    let Some((fields, schema)) = view.envelope.as_ref().zip(view.catalog.envelope()) else {
-        out.push_str(&paragraph(
-            "This catalog has no envelope: the fields of an event type are all in its own tables.",
-        ));
-        if !roles.is_empty() {
-            out.push_str("\nThese fields play the same role in every event that has them:\n\n");
-            out.push_str(&roles.render());
+pub(super) fn write(view: &View<'_>, page: &mut Page) {
+    page.heading(2, view.common_heading());
+    if let Some((fields, schema)) = view.envelope.as_ref().zip(view.catalog.envelope()) {
+        if let Some(description) = schema.keyword("description").and_then(|value| value.as_str()) {
+            page.paragraph(&prose(description));
         }
-        return out;
-    };
-    if let Some(description) = schema.keyword("description").and_then(|value| value.as_str()) {
-        out.push_str(&format!("{}\n", paragraph(&prose(description))));
+        let path = &schema.document().path;
+        page.paragraph(&format!("Schema: {}.", file_link(&code(path), path)));
+        let all: Vec<_> = fields.list.iter().collect();
+        page.table(&field_table::all(&all));
+        field_table::write_notes(&all, &fields.rules, page);
+    } else {
+        page.paragraph(
+            "This catalog has no envelope: the fields of an event type are all in its own tables.",
+        );
     }
-    let path = &schema.document().path;
-    out.push_str(&format!("{}\n", paragraph(&format!("Schema: {}.", file_link(&code(path), path)))));
-    let all: Vec<_> = fields.list.iter().collect();
-    out.push_str(&field_table::all(&all));
-    out.push_str(&field_table::notes(&all, &fields.rules));
+    let roles = roles(view);
     if !roles.is_empty() {
-        out.push_str("\nThese fields play a role in every event that has them:\n\n");
-        out.push_str(&roles.render());
+        page.paragraph("These fields play the same role in every event that has them:");
+        page.table(&roles);
     }
-    out
 }
 
 fn roles(view: &View<'_>) -> Table {

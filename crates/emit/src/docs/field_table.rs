@@ -1,34 +1,35 @@
 //! Fields as tables, and what doesn't fit a table: conditions and long patterns.
 
+use std::fmt::Write as _;
+
 use super::fields::{Condition, Effect, Field, Presence, Step, capitalized, literal, one_of};
-use super::markdown::{Table, bullet, code, prose};
+use super::markdown::{Page, Table, code, prose};
 
 /// How many of a field's examples are shown, and how long one may be.
 const EXAMPLES: usize = 2;
 const EXAMPLE_LENGTH: usize = 40;
 
 /// All fields in one table.
-pub(super) fn all(fields: &[&Field<'_>]) -> String {
+pub(super) fn all(fields: &[&Field<'_>]) -> Table {
     table(fields, true)
 }
 
 /// The fields that every event has.
-pub(super) fn required(fields: &[&Field<'_>]) -> String {
+pub(super) fn required(fields: &[&Field<'_>]) -> Table {
     let fields: Vec<&Field<'_>> =
         fields.iter().copied().filter(|field| field.presence == Presence::Always).collect();
     table(&fields, false)
 }
 
 /// The fields that an event may be without.
-pub(super) fn optional(fields: &[&Field<'_>]) -> String {
+pub(super) fn optional(fields: &[&Field<'_>]) -> Table {
     let fields: Vec<&Field<'_>> =
         fields.iter().copied().filter(|field| field.presence != Presence::Always).collect();
     let told = fields.iter().any(|field| !matches!(needed(field).as_str(), "no" | ""));
     table(&fields, told)
 }
 
-/// A table of these fields; nothing if there is none.
-fn table(fields: &[&Field<'_>], with_needed: bool) -> String {
+fn table(fields: &[&Field<'_>], with_needed: bool) -> Table {
     let mut head = vec!["field", "type", "meaning", "privacy class"];
     if with_needed {
         head.insert(1, "required");
@@ -44,7 +45,7 @@ fn table(fields: &[&Field<'_>], with_needed: bool) -> String {
         }
         table.row(row);
     }
-    if table.is_empty() { String::new() } else { table.render() }
+    table
 }
 
 /// Whether a field is only what other fields are in, without a name of its own.
@@ -66,7 +67,7 @@ fn meaning(description: Option<&str>, examples: &[&tidings_json::Value<'_>]) -> 
     let mut out = description.map_or_else(String::new, prose);
     if !examples.is_empty() {
         let space = if out.is_empty() { "" } else { " " };
-        out.push_str(&format!("{space}For example {}.", one_of(&examples)));
+        let _ = write!(out, "{space}For example {}.", one_of(&examples));
     }
     out
 }
@@ -89,7 +90,7 @@ fn needed(field: &Field<'_>) -> String {
     };
     let only: Vec<&Condition> = known.into_iter().filter(|when| !required.contains(when)).collect();
     if !only.is_empty() {
-        out.push_str(&format!("; only {}", either(&only)));
+        let _ = write!(out, "; only {}", either(&only));
     }
     let (otherwise, other): (Vec<&Condition>, Vec<&Condition>) =
         forbidden.into_iter().partition(|when| required.iter().any(|needed| needed.is_opposite_of(when)));
@@ -97,7 +98,7 @@ fn needed(field: &Field<'_>) -> String {
         out.push_str(", else not allowed");
     }
     if !other.is_empty() {
-        out.push_str(&format!("; not allowed {}", either(&other)));
+        let _ = write!(out, "; not allowed {}", either(&other));
     }
     out
 }
@@ -106,9 +107,8 @@ fn either(conditions: &[&Condition]) -> String {
     one_of(&conditions.iter().map(ToString::to_string).collect::<Vec<_>>())
 }
 
-/// What the tables leave out: what is so under conditions, what holds for fields together, patterns that are long. With
-/// an empty line before it, if there is any.
-pub(super) fn notes(fields: &[&Field<'_>], rules: &[String]) -> String {
+/// What the tables leave out: what is so under conditions, what holds for fields together, patterns that are long.
+pub(super) fn write_notes(fields: &[&Field<'_>], rules: &[String], page: &mut Page) {
     let mut conditions: Vec<(&Condition, Vec<String>)> = Vec::new();
     let mut patterns: Vec<String> = Vec::new();
     for field in fields {
@@ -116,41 +116,31 @@ pub(super) fn notes(fields: &[&Field<'_>], rules: &[String]) -> String {
         patterns.extend(field.words.long_patterns.iter().map(|pattern| format!("{path}: {pattern}")));
         for (when, effect) in &field.conditions {
             let Effect::Narrowed { words, description, examples } = effect else { continue };
-            let said = [words.text.clone(), meaning(*description, examples)];
-            let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
-            let line = format!("{}: {}", code(&path), said.join(". "));
+            let mut said = vec![words.text.clone(), meaning(*description, examples)];
+            said.retain(|text| !text.is_empty());
+            let said = format!("{}: {}", code(&path), said.join(". "));
             match conditions.iter_mut().find(|(known, _)| *known == when) {
-                Some((_, lines)) => lines.push(line),
-                None => conditions.push((when, vec![line])),
+                Some((_, all)) => all.push(said),
+                None => conditions.push((when, vec![said])),
             }
             let plain = when.to_string().replace('`', "");
             patterns.extend(words.long_patterns.iter().map(|pattern| format!("{path} {plain}: {pattern}")));
         }
     }
-    let mut out = String::new();
-    if !conditions.is_empty() || !rules.is_empty() {
-        out.push_str("\n**Conditions:**\n\n");
-        for (when, lines) in conditions {
-            let when = capitalized(&when.to_string());
-            if let [line] = lines.as_slice() {
-                out.push_str(&bullet(&format!("{when}, {line}")));
-                continue;
-            }
-            out.push_str(&bullet(&format!("{when}:")));
-            for line in lines {
-                out.push_str(&indented(&bullet(&line)));
-            }
+    let told = conditions.into_iter().map(|(when, said)| {
+        let when = capitalized(&when.to_string());
+        match said.as_slice() {
+            [one] => (format!("{when}, {one}"), Vec::new()),
+            _ => (format!("{when}:"), said),
         }
-        for rule in rules {
-            out.push_str(&bullet(rule));
-        }
+    });
+    let told: Vec<_> = told.chain(rules.iter().map(|rule| (rule.clone(), Vec::new()))).collect();
+    if !told.is_empty() {
+        page.paragraph("**Conditions:**");
+        page.nested_list(&told);
     }
     if !patterns.is_empty() {
-        out.push_str(&format!("\n**Patterns:**\n\n```text\n{}\n```\n", patterns.join("\n")));
+        page.paragraph("**Patterns:**");
+        page.fence("text", &patterns.join("\n"));
     }
-    out
-}
-
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
 }

@@ -1,7 +1,7 @@
 //! The catalog's reference page, `catalog.md`.
 //!
 //! ```text
-//! Catalog ─→ view (fields, examples, anchors looked up) ─→ a section each: common, family, event, privacy ─→ Markdown
+//! Catalog ─→ view (fields, examples, anchors looked up) ─→ a section each: overview, common, family, event, privacy ─→ Markdown
 //! ```
 //!
 //! In goes a [`Catalog`], out comes one page of GitHub-flavoured Markdown that says of each event type what it means, which
@@ -15,6 +15,7 @@ mod common;
 mod event;
 mod family;
 mod field_table;
+mod lifecycle;
 mod markdown;
 mod overview;
 mod privacy;
@@ -22,6 +23,7 @@ mod view;
 
 use tidings_catalog::Catalog;
 
+use markdown::Page;
 use view::View;
 
 /// The reference page of a catalog, in Markdown.
@@ -53,16 +55,17 @@ use view::View;
 /// ```
 pub fn catalog_md(catalog: &Catalog) -> String {
     let view = View::of(catalog);
-    let mut page = overview::section(&view);
-    page.push_str(&common::section(&view));
+    let mut page = Page::default();
+    overview::write(&view, &mut page);
+    common::write(&view, &mut page);
     for family in &view.families {
-        page.push_str(&family::section(&view, family));
+        family::write(&view, family, &mut page);
         for event in &family.events {
-            page.push_str(&event::section(&view, event));
+            event::write(&view, event, &mut page);
         }
     }
-    page.push_str(&event::other_near_misses(&view));
-    page.push_str(&privacy::section(&view));
-    page.push_str(&overview::versions());
-    page
+    event::write_other_near_misses(&view, &mut page);
+    privacy::write(&view, &mut page);
+    overview::write_versions(&mut page);
+    page.into_text()
 }

@@ -3,45 +3,31 @@
 use tidings_catalog::PrivacyClass;
 
 use super::fields::{Effect, Field, Presence, all_of};
-use super::markdown::{Table, bullet, code, paragraph};
+use super::markdown::{Page, Table, code};
 use super::view::{PRIVACY, View};
 
-pub(super) fn section(view: &View<'_>) -> String {
-    let mut out = format!("\n## {PRIVACY}\n\n");
-    out.push_str(&paragraph(
+pub(super) fn write(view: &View<'_>, page: &mut Page) {
+    page.heading(2, PRIVACY);
+    page.paragraph(
         "How sensitive a field is stands in its schema as `x-privacy`. Fields of a *restricted* class never go into a \
          broadly shared stream, and no finding shows their values.",
-    ));
-    out.push_str(&format!("\n{}", classes()));
+    );
+    page.table(&classes());
     let restricted = of_class(view, |class| class.is_some_and(PrivacyClass::is_restricted));
     if restricted.is_empty() {
-        out.push_str(&format!("\n{}", paragraph("This catalog has no restricted field.")));
+        page.paragraph("This catalog has no restricted field.");
     } else {
-        out.push_str("\n**Restricted fields:**\n\n");
-        let mut table = Table::new(["field", "privacy class", "in", "before sharing"]);
-        for Group { path, class, events, required } in restricted {
-            let advice = match (required.len(), events.len()) {
-                (0, _) => "remove it".to_owned(),
-                (some, all) if some == all => "replace it".to_owned(),
-                _ => format!("replace it in {}, remove it in the others", all_of(&required)),
-            };
-            table.row([
-                code(&path),
-                class.map_or_else(String::new, |class| code(class.name())),
-                all_of(&events),
-                advice,
-            ]);
-        }
-        out.push_str(&table.render());
+        page.paragraph("**Restricted fields:**");
+        page.table(&advice(restricted));
     }
     let unclassed = of_class(view, |class| class.is_none());
     if !unclassed.is_empty() {
         let fields: Vec<String> = unclassed.iter().map(|group| code(&group.path)).collect();
-        let text = format!("**Without a class,** so nobody has decided about them yet: {}.", all_of(&fields));
-        out.push_str(&format!("\n{}", paragraph(&text)));
+        let fields = all_of(&fields);
+        page.paragraph(&format!("**Without a class,** so nobody has decided about them yet: {fields}."));
     }
-    out.push_str("\n**Before a stream is shared broadly:**\n\n");
-    for step in [
+    page.paragraph("**Before a stream is shared broadly:**");
+    page.list(&[
         "Validate it with `tidings validate --deny-warnings`. A field that is not listed here has no class, and text that \
          looks like personal data or a secret is a warning.",
         "Remove restricted fields that are optional.",
@@ -49,13 +35,24 @@ pub(super) fn section(view: &View<'_>) -> String {
          hash: few enough addresses exist to try them all.",
         "Ask who can look up the identifiers. They say nothing by themselves, but whoever can resolve them learns who is \
          meant.",
-    ] {
-        out.push_str(&bullet(step));
-    }
-    out
+    ]);
 }
 
-fn classes() -> String {
+fn advice(restricted: Vec<Group>) -> Table {
+    let mut table = Table::new(["field", "privacy class", "in", "before sharing"]);
+    for Group { path, class, events, required } in restricted {
+        let advice = match (required.len(), events.len()) {
+            (0, _) => "remove it".to_owned(),
+            (some, all) if some == all => "replace it".to_owned(),
+            _ => format!("replace it in {}, remove it in the others", all_of(&required)),
+        };
+        let class = class.map_or_else(String::new, |class| code(class.name()));
+        table.row([code(&path), class, all_of(&events), advice]);
+    }
+    table
+}
+
+fn classes() -> Table {
     let mut table = Table::new(["privacy class", "what it is", "restricted"]);
     for (name, class) in PrivacyClass::ALL {
         let meaning = match class {
@@ -72,7 +69,7 @@ fn classes() -> String {
             if class.is_restricted() { "yes" } else { "no" }.to_owned(),
         ]);
     }
-    table.render()
+    table
 }
 
 /// A field of the same class in several event types.
@@ -87,7 +84,7 @@ struct Group {
 fn of_class(view: &View<'_>, wanted: fn(Option<PrivacyClass>) -> bool) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (_, event) in view.events() {
-        let link = view.event_link(&event.event_type.name);
+        let link = view.event_link(&event.kind.name);
         for field in event.fields.list.iter().filter(|field| !field.has_fields && wanted(field.class)) {
             let path = field.path.to_string();
             let same = |group: &&mut Group| group.path == path && group.class == field.class;

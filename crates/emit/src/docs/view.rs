@@ -30,7 +30,7 @@ pub(super) struct View<'c> {
     pub(super) families: Vec<Family<'c>>,
     /// The near misses whose event type can't be told.
     pub(super) other_near_misses: Vec<&'c NearMiss>,
-    /// The headings of the sections (the second level) and their anchors.
+    /// The headings of level 2 and their anchors.
     pub(super) sections: Vec<(String, String)>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Family<'c> {
 /// One event type.
 #[derive(Debug)]
 pub(super) struct Event<'c> {
-    pub(super) event_type: &'c EventType,
+    pub(super) kind: &'c EventType,
     pub(super) anchor: String,
     /// All of its fields, those of the envelope included.
     pub(super) fields: Fields<'c>,
@@ -84,7 +84,7 @@ impl<'c> View<'c> {
 
     /// A link to the section of an event type.
     pub(super) fn event_link(&self, name: &str) -> String {
-        match self.events().find(|(_, event)| event.event_type.name == name) {
+        match self.events().find(|(_, event)| event.kind.name == name) {
             Some((_, event)) => format!("[{}](#{})", code(name), event.anchor),
             None => code(name),
         }
@@ -109,17 +109,15 @@ impl<'c> View<'c> {
             let Some(known) = self.envelope.as_ref().and_then(|envelope| envelope.get(&field.path)) else {
                 return true;
             };
-            let same = known.words.text == field.words.text && known.presence == field.presence;
+            let facts = |field: &Field<'c>| (field.presence, field.class, field.conditions.len());
+            let same = known.words == field.words && facts(known) == facts(field);
             !same && !given.contains(&field.path)
         };
         event.fields.list.iter().filter(is_news).collect()
     }
 
     fn event_mut(&mut self, name: &str) -> Option<&mut Event<'c>> {
-        self.families
-            .iter_mut()
-            .flat_map(|family| &mut family.events)
-            .find(|event| event.event_type.name == name)
+        self.families.iter_mut().flat_map(|family| &mut family.events).find(|event| event.kind.name == name)
     }
 
     fn add_examples(&mut self) {
@@ -170,7 +168,7 @@ impl<'c> View<'c> {
         for family in &mut self.families {
             family.anchor = section(&mut anchors, &family.heading);
             for event in &mut family.events {
-                event.anchor = anchors.next(&event.event_type.name);
+                event.anchor = anchors.next(&event.kind.name);
             }
         }
         if !self.other_near_misses.is_empty() {
@@ -193,7 +191,7 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
         };
         of_family
             .map(|event_type| Event {
-                event_type,
+                kind: event_type,
                 anchor: String::new(),
                 fields: fields_of(catalog.schema(event_type)),
                 transitions: transitions(event_type),

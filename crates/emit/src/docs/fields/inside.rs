@@ -1,19 +1,22 @@
 //! What a schema says of the members and elements of one value, and the words for the value with them.
 
+use std::fmt::Write as _;
+
 use tidings_catalog::{PrivacyClass, SchemaRef};
 use tidings_json::{Kind, Value};
 
-use super::condition::tests_of;
+use super::facts;
 use super::literal::all_of;
 use super::parts::{Part, Parts};
 use super::path::{Path, Step};
+use super::when::tests_of;
 use super::words::{self, Elements, Members, Words};
 use crate::docs::markdown::code;
 
 /// The names of the members that the parts describe, in the order of the schema. What always applies comes first.
 pub(super) fn names<'c>(parts: &Parts<'c>) -> Vec<&'c str> {
     let mut names = Vec::new();
-    for part in &parts.parts {
+    for part in &parts.list {
         for (name, schema) in part.schema.named_subschemas("properties") {
             let says_nothing =
                 matches!(schema.value().kind, Kind::Bool(_)) && !part.when.is_always() && !part.is_test;
@@ -28,7 +31,7 @@ pub(super) fn names<'c>(parts: &Parts<'c>) -> Vec<&'c str> {
 /// What applies to the members that have no name in the schema: what there is to say of their names, and the schema.
 pub(super) fn maps<'c>(parts: &Parts<'c>) -> Vec<(String, Part<'c>)> {
     let mut found = Vec::new();
-    for part in &parts.parts {
+    for part in &parts.list {
         let patterns = part.schema.named_subschemas("patternProperties");
         let listed = !patterns.is_empty();
         for (pattern, schema) in patterns {
@@ -38,12 +41,14 @@ pub(super) fn maps<'c>(parts: &Parts<'c>) -> Vec<(String, Part<'c>)> {
         }
         let additional = part.schema.subschema("additionalProperties");
         if let Some(schema) = additional.filter(|schema| schema.value().as_object().is_some()) {
-            let names = parts.parts.iter().filter_map(|part| part.schema.subschema("propertyNames"));
-            let names = words::scalar(&words::always(&names.collect::<Vec<_>>()));
+            let names = parts.list.iter().filter_map(|part| part.schema.subschema("propertyNames"));
+            let names = words::scalar(&facts::always(&names.collect::<Vec<_>>()));
             let names = match (names.is_empty(), listed) {
                 (true, false) => "any name".to_owned(),
                 (true, true) => "any other name".to_owned(),
-                (false, _) => names.strip_prefix("string").map_or(format!("name: {names}"), |rest| format!("name{rest}")),
+                (false, _) => names
+                    .strip_prefix("string")
+                    .map_or(format!("name: {names}"), |rest| format!("name{rest}")),
             };
             found.push((names, Part { schema, ..part.clone() }));
         }
@@ -55,7 +60,7 @@ pub(super) fn maps<'c>(parts: &Parts<'c>) -> Vec<(String, Part<'c>)> {
 pub(super) fn elements<'c>(parts: &Parts<'c>) -> (Vec<Part<'c>>, Vec<Vec<Part<'c>>>) {
     let mut each = Vec::new();
     let mut places: Vec<Vec<Part<'c>>> = Vec::new();
-    for part in &parts.parts {
+    for part in &parts.list {
         let listed = part.schema.subschema_list("items");
         // Without a list of items, `additionalItems` says nothing.
         let keyword = if listed.is_empty() { "items" } else { "additionalItems" };
@@ -76,7 +81,7 @@ pub(super) fn is_folded(starts: &[Part<'_>], path: &Path, step: Step, class: Opt
     let parts = Parts::of(starts, &path.join(step));
     let own = class_of(&parts, None);
     let schemas = parts.always();
-    parts.parts.iter().all(|part| part.when.is_always())
+    parts.list.iter().all(|part| part.when.is_always())
         && !has_inside(&parts)
         && !parts.or_null
         && description(&schemas).is_none()
@@ -87,16 +92,16 @@ pub(super) fn is_folded(starts: &[Part<'_>], path: &Path, step: Step, class: Opt
 /// Whether anything is said of members or elements.
 pub(super) fn has_inside(parts: &Parts<'_>) -> bool {
     let keywords = ["properties", "patternProperties", "items"];
-    parts.parts.iter().any(|part| keywords.iter().any(|keyword| part.schema.keyword(keyword).is_some()))
+    parts.list.iter().any(|part| keywords.iter().any(|keyword| part.schema.keyword(keyword).is_some()))
         || !maps(parts).is_empty()
 }
 
 /// Whether the value, if it is there, is sure to be of one type.
 pub(super) fn has_one_type(parts: &Parts<'_>) -> bool {
-    let mut kinds = vec![words::kind(&parts.always())];
+    let mut kinds = vec![facts::kind(&parts.always())];
     if kinds[0].is_empty() {
         kinds =
-            parts.parts.iter().filter(|part| !part.is_test).map(|part| words::kind(&[part.schema])).collect();
+            parts.list.iter().filter(|part| !part.is_test).map(|part| facts::kind(&[part.schema])).collect();
         kinds.retain(|kind| !kind.is_empty());
         kinds.dedup();
     }
@@ -114,7 +119,7 @@ pub(super) fn words<'c>(
     let told = |starts: &[Part<'c>], step: Step| {
         let folded = is_folded(starts, path, step.clone(), class);
         let inner = Parts::of(starts, &path.join(step)).always();
-        if folded { Elements::Each(words::scalar(&inner)) } else { Elements::Listed(words::kind(&inner)) }
+        if folded { Elements::Each(words::scalar(&inner)) } else { Elements::Listed(facts::kind(&inner)) }
     };
     let elements = match (places.is_empty(), each.is_empty()) {
         (true, true) => Elements::Any,
@@ -138,7 +143,7 @@ pub(super) fn words<'c>(
         let tests = tests_of(contains, &path.join(Step::AnyElement), &[]);
         let tests: Vec<String> = tests.iter().map(ToString::to_string).collect();
         if !tests.is_empty() {
-            words.text.push_str(&format!(", at least one where {}", all_of(&tests)));
+            let _ = write!(words.text, ", at least one where {}", all_of(&tests));
         }
     }
     words
@@ -150,7 +155,11 @@ pub(super) fn class_of(parts: &Parts<'_>, around: Option<PrivacyClass>) -> Optio
 }
 
 /// The same for a value whose elements or members are told in its words: their class counts as well.
-pub(super) fn class_with_folded(parts: &Parts<'_>, path: &Path, around: Option<PrivacyClass>) -> Option<PrivacyClass> {
+pub(super) fn class_with_folded(
+    parts: &Parts<'_>,
+    path: &Path,
+    around: Option<PrivacyClass>,
+) -> Option<PrivacyClass> {
     let class = class_of(parts, around);
     let (each, places) = elements(parts);
     let mut inner: Vec<(Step, Vec<Part<'_>>)> =

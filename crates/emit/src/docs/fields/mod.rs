@@ -9,12 +9,15 @@
 //! condition comes with the condition. Schemas that contain themselves end where they begin again.
 
 mod condition;
+mod facts;
 mod inside;
 mod literal;
 mod numbers;
 mod parts;
 mod path;
+mod rules;
 mod walk;
+mod when;
 mod words;
 
 use tidings_catalog::{PrivacyClass, SchemaRef};
@@ -22,8 +25,8 @@ use tidings_json::Value;
 
 pub use condition::{Clause, Condition, Test, What};
 pub(super) use literal::{all_of, literal, one_of};
-pub(super) use parts::capitalized;
 pub use path::{Path, Step};
+pub(super) use rules::capitalized;
 pub use words::Words;
 
 /// The fields of a schema.
@@ -94,6 +97,40 @@ pub enum Effect<'c> {
 ///
 /// An array of plain values and a map of plain values are one field each; their elements and members are told in its
 /// words. Elements and members that have more to say are fields of their own: `parts[]`, `limits.*`.
+///
+/// ```
+/// use tidings_catalog::{Catalog, MemoryTree};
+/// use tidings_emit::docs::fields::{Presence, fields_of};
+///
+/// let manifest = r#"
+///     [catalog]
+///     name = "lamps"
+///     title = "Lamps"
+///     version = "1.0.0"
+///     [events.broken]
+///     schema = "broken.schema.json"
+///     version = 1
+///     purpose = "A lamp is broken."
+/// "#;
+/// let schema = r##"{
+///     "properties": {"lamp": {"$ref": "#/definitions/id"}, "how": {"enum": ["fallen", "burnt"]}, "watts": {"type": "integer"}},
+///     "required": ["lamp", "how"],
+///     "if": {"properties": {"how": {"const": "burnt"}}},
+///     "then": {"required": ["watts"], "properties": {"watts": {"minimum": 5}}},
+///     "definitions": {"id": {"type": "string", "maxLength": 9, "x-privacy": "identifier"}}
+/// }"##;
+/// let tree = MemoryTree::new().with("catalog.toml", manifest).with("broken.schema.json", schema);
+/// let catalog = Catalog::from_tree(&tree)?;
+/// let fields = fields_of(catalog.schema(&catalog.event_types["broken"])).list;
+///
+/// assert_eq!(fields[0].path.to_string(), "lamp");
+/// assert_eq!(fields[0].presence, Presence::Always);
+/// assert_eq!(fields[0].words.text, "string of at most 9 characters");
+/// assert_eq!(fields[2].presence, Presence::Optional);
+/// let conditions: Vec<String> = fields[2].conditions.iter().map(|(when, _)| when.to_string()).collect();
+/// assert_eq!(conditions, ["when `how` is `burnt`", "when `how` is `burnt`"]); // required then, and narrowed to `integer ≥ 5`
+/// # Ok::<(), tidings_catalog::LoadError>(())
+/// ```
 pub fn fields_of(schema: SchemaRef<'_>) -> Fields<'_> {
     walk::walk(schema)
 }

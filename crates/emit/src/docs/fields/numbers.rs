@@ -1,5 +1,7 @@
 //! Numbers in words: ranges of values, lengths and counts.
 
+use std::fmt::Write as _;
+
 use tidings_catalog::SchemaRef;
 use tidings_json::{Decimal, Value};
 
@@ -11,7 +13,9 @@ pub(super) fn number(parts: &[SchemaRef<'_>], type_name: &str) -> String {
     let below = strictest(parts, "exclusiveMaximum", f64::min);
     let mut text = type_name.to_owned();
     match (at_least, above, at_most, below) {
-        (Some(min), None, Some(max), None) => text.push_str(&format!(" from {min} to {max}")),
+        (Some(min), None, Some(max), None) => {
+            let _ = write!(text, " from {min} to {max}");
+        }
         (at_least, above, at_most, below) => {
             let limits = [(">", above), ("≥", at_least), ("<", below), ("≤", at_most)];
             let limits: Vec<String> = limits
@@ -19,12 +23,12 @@ pub(super) fn number(parts: &[SchemaRef<'_>], type_name: &str) -> String {
                 .filter_map(|(sign, limit)| limit.map(|limit| format!("{sign} {limit}")))
                 .collect();
             if !limits.is_empty() {
-                text.push_str(&format!(" {}", limits.join(" and ")));
+                let _ = write!(text, " {}", limits.join(" and "));
             }
         }
     }
     for factor in parts.iter().filter_map(|part| part.keyword("multipleOf")?.as_number()) {
-        text.push_str(&format!(", a multiple of {factor}"));
+        let _ = write!(text, ", a multiple of {factor}");
     }
     text
 }

@@ -9,11 +9,11 @@ use std::collections::HashSet;
 use tidings_catalog::{PrivacyClass, SchemaKey, SchemaRef};
 use tidings_json::{Kind, Value};
 
-use super::condition::{Condition, Test, What, alternative, tests_of};
-use super::literal::{all_of, one_of};
+use super::condition::{Condition, Test, What};
+use super::facts;
 use super::path::Path;
-use super::words;
-use crate::docs::markdown::code;
+use super::rules::{self, capitalized};
+use super::when::{alternative, tests_of};
 
 /// A subschema that applies to a value when a condition holds.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub(super) struct Branch {
 /// What applies to one value.
 #[derive(Debug, Default)]
 pub(super) struct Parts<'c> {
-    pub(super) parts: Vec<Part<'c>>,
+    pub(super) list: Vec<Part<'c>>,
     /// What holds for several fields together, each a sentence in Markdown.
     pub(super) rules: Vec<String>,
     /// Whether the value may also be `null` by an alternative that says only that.
@@ -62,30 +62,30 @@ impl<'c> Parts<'c> {
         let mut wave = starts.to_vec();
         // Branches are told apart by what always applies, so all of that comes first.
         while !wave.is_empty() {
-            let first = all.parts.len();
+            let first = all.list.len();
             for start in &wave {
                 all.add(start);
             }
-            wave = (first..all.parts.len()).flat_map(|at| all.branches(at, path)).collect();
+            wave = (first..all.list.len()).flat_map(|at| all.branches(at, path)).collect();
         }
-        all.merge_mutual_rules();
+        rules::merge_mutual(&mut all.rules);
         all
     }
 
     fn add(&mut self, start: &Part<'c>) {
         let classes = start.schema.applied_in_place().into_iter().filter_map(|(schema, _)| schema.privacy());
         self.class = classes.chain(self.class).max();
-        for schema in words::always(&[start.schema]) {
+        for schema in facts::always(&[start.schema]) {
             let always = self.seen.contains(&(schema.key(), false, String::new()));
             if !always && self.seen.insert((schema.key(), start.is_test, start.when.to_string())) {
-                self.parts.push(Part { schema, ..start.clone() });
+                self.list.push(Part { schema, ..start.clone() });
             }
         }
     }
 
     /// The subschemas that always apply.
     pub(super) fn always(&self) -> Vec<SchemaRef<'c>> {
-        self.parts
+        self.list
             .iter()
             .filter(|part| part.when.is_always() && !part.is_test)
             .map(|part| part.schema)
@@ -94,7 +94,7 @@ impl<'c> Parts<'c> {
 
     /// The members that are always there.
     pub(super) fn required(&self) -> Vec<&'c str> {
-        self.always().into_iter().flat_map(|part| words::strings(part, "required")).collect()
+        self.always().into_iter().flat_map(|part| facts::strings(part, "required")).collect()
     }
 
     /// Whether one or another of these applies whatever happens.
@@ -116,7 +116,7 @@ impl<'c> Parts<'c> {
 
     /// The branches of one part.
     fn branches(&mut self, at: usize, path: &Path) -> Vec<Part<'c>> {
-        let Part { when, schema, branch, is_test } = self.parts[at].clone();
+        let Part { when, schema, branch, is_test } = self.list[at].clone();
         if is_test {
             return Vec::new();
         }
@@ -127,15 +127,8 @@ impl<'c> Parts<'c> {
             found.extend(self.alternatives(schema, keyword, &when, path, outermost));
         }
         self.dependencies(schema, &when, path, &mut found);
-        if let Some(not) = schema.subschema("not")
-            && let Some(names) = only_presence(not)
-        {
-            let names = names_of(&names, path);
-            match names.as_slice() {
-                [one] => self.rule(&when, format!("{one} is never there.")),
-                [_, _] => self.rule(&when, format!("{} never come together.", all_of(&names))),
-                _ => self.rule(&when, format!("{} never come all together.", all_of(&names))),
-            }
+        if let Some(rule) = schema.subschema("not").and_then(|not| rules::never(not, path)) {
+            self.rule(&when, rule);
         }
         found
     }
@@ -178,22 +171,12 @@ impl<'c> Parts<'c> {
         outermost: bool,
     ) -> Vec<Part<'c>> {
         let all = schema.subschema_list(keyword);
-        let presence: Option<Vec<Vec<&str>>> = all.iter().map(|branch| only_presence(*branch)).collect();
-        if let Some(presence) = presence.filter(|presence| !presence.is_empty()) {
-            let single = presence.iter().all(|names| names.len() == 1);
-            let names: Vec<String> = presence.iter().map(|names| all_of(&names_of(names, path))).collect();
-            self.rule(
-                when,
-                match (keyword, single) {
-                    ("anyOf", true) => format!("At least one of {} is there.", all_of(&names)),
-                    ("anyOf", false) => format!("There is at least {}.", one_of(&names)),
-                    _ => format!("There is either {}, and not both.", one_of(&names)),
-                },
-            );
+        if let Some(rule) = rules::one_of_several(&all, keyword, path) {
+            self.rule(when, rule);
             return Vec::new();
         }
         let real: Vec<SchemaRef<'c>> =
-            all.iter().copied().filter(|branch| !words::is_null(&words::always(&[*branch]))).collect();
+            all.iter().copied().filter(|branch| !facts::is_null(&facts::always(&[*branch]))).collect();
         self.or_null |= real.len() < all.len() && when.is_always();
         if let [one] = real.as_slice() {
             return vec![Part { when: when.clone(), ..Part::always(*one) }];
@@ -219,18 +202,13 @@ impl<'c> Parts<'c> {
         found: &mut Vec<Part<'c>>,
     ) {
         for (name, dependency) in schema.named_subschemas("dependencies") {
-            let subject = path.member(name);
-            match dependency.value().as_array() {
-                Some(needed) => {
-                    let needed: Vec<&str> = needed.iter().filter_map(Value::as_str).collect();
-                    let name = code(&subject.to_string());
-                    self.rule(when, format!("{name} comes only with {}.", all_of(&names_of(&needed, path))));
-                }
-                None => {
-                    let there = Test { subject, what: What::There, or_absent: false };
-                    let when = when.and(&Condition::when(vec![there]));
-                    found.push(Part { when, ..Part::always(dependency) });
-                }
+            if let Some(needed) = dependency.value().as_array() {
+                let needed: Vec<&str> = needed.iter().filter_map(Value::as_str).collect();
+                self.rule(when, rules::together(name, &needed, path));
+            } else {
+                let there = Test { subject: path.member(name), what: What::There, or_absent: false };
+                let when = when.and(&Condition::when(vec![there]));
+                found.push(Part { when, ..Part::always(dependency) });
             }
         }
     }
@@ -250,55 +228,4 @@ impl<'c> Parts<'c> {
             self.rules.push(rule);
         }
     }
-
-    /// Two that need each other come together.
-    fn merge_mutual_rules(&mut self) {
-        let pair = |rule: &str| -> Option<(String, String)> {
-            let (a, b) = rule.strip_suffix('.')?.split_once(" comes only with ")?;
-            Some((a.to_owned(), b.to_owned()))
-        };
-        let mut at = 0;
-        while at < self.rules.len() {
-            if let Some((a, b)) = pair(&self.rules[at])
-                && let Some(other) =
-                    self.rules.iter().position(|rule| pair(rule) == Some((b.clone(), a.clone())))
-                && other != at
-            {
-                self.rules.remove(other);
-                let at = if other < at { at - 1 } else { at };
-                self.rules[at] = format!("{a} and {b} come together or not at all.");
-            }
-            at += 1;
-        }
-    }
-}
-
-/// The members that a schema asks for, if that is all it asks.
-fn only_presence(schema: SchemaRef<'_>) -> Option<Vec<&str>> {
-    let is_true = |value: &Value<'_>| match &value.kind {
-        Kind::Bool(value) => *value,
-        Kind::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    let members = schema.value().as_object()?;
-    let nothing_else = members.iter().all(|member| match member.name.as_ref() {
-        "required" | "description" | "title" | "$comment" => true,
-        "type" => member.value.as_str() == Some("object"),
-        "properties" => {
-            member.value.as_object().is_some_and(|properties| properties.iter().all(|p| is_true(&p.value)))
-        }
-        _ => false,
-    });
-    let names = words::strings(schema, "required");
-    (nothing_else && !names.is_empty()).then_some(names)
-}
-
-fn names_of(names: &[&str], path: &Path) -> Vec<String> {
-    names.iter().map(|name| code(&path.member(name).to_string())).collect()
-}
-
-/// With its first letter in upper case.
-pub(crate) fn capitalized(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }

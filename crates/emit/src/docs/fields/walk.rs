@@ -1,17 +1,20 @@
 //! Goes down a schema, member by member and element by element, and lists the fields.
 
+use std::fmt::Write as _;
+
 use tidings_catalog::{PrivacyClass, SchemaKey, SchemaRef};
 use tidings_json::{Kind, Value};
 
 use super::condition::Condition;
 use super::inside::{
-    class_of, class_with_folded, description, elements, examples, has_inside, has_one_type, is_folded, maps, names,
+    class_of, class_with_folded, description, elements, examples, has_inside, has_one_type, is_folded, maps,
+    names,
 };
 use super::literal::{literal, one_of};
 use super::parts::{Part, Parts};
 use super::path::{Path, Step};
 use super::words::{self, Words};
-use super::{Effect, Field, Fields, Presence, inside};
+use super::{Effect, Field, Fields, Presence, facts, inside};
 use crate::docs::markdown::code;
 
 /// How deep fields may be nested to be listed.
@@ -50,7 +53,7 @@ impl<'c> Walk<'c> {
     /// Lists the fields in a value. Nothing if it is one that is listed around it (or was, if there are very many): then
     /// it comes back with the place of that.
     fn inside(&mut self, path: &Path, parts: &Parts<'c>, around: Around) -> Option<Path> {
-        let mut keys: Vec<SchemaKey> = parts.parts.iter().map(|part| part.schema.key()).collect();
+        let mut keys: Vec<SchemaKey> = parts.list.iter().map(|part| part.schema.key()).collect();
         keys.sort_unstable();
         keys.dedup();
         let known = if self.fields.list.len() < MANY { &self.open } else { &self.listed };
@@ -94,7 +97,7 @@ impl<'c> Walk<'c> {
     fn anonymous(&mut self, path: &Path, step: Step, starts: &[Part<'c>], around: Around) {
         let path = path.join(step);
         let parts = Parts::of(starts, &path);
-        self.field(path, &parts, around.presence, Vec::new(), around);
+        self.field(&path, &parts, around.presence, Vec::new(), around);
     }
 
     /// Lists a member of an object, and what is in it.
@@ -102,14 +105,15 @@ impl<'c> Walk<'c> {
         let path = parent.member(name);
         let mut conditions = Vec::new();
         let mut starts = Vec::new();
+        let mut forbidding: Vec<&Part<'c>> = Vec::new();
         let mut required: Vec<&Part<'c>> = Vec::new();
-        for part in parts.parts.iter().filter(|part| !part.is_test) {
-            if words::strings(part.schema, "required").contains(&name) {
+        for part in parts.list.iter().filter(|part| !part.is_test) {
+            if facts::strings(part.schema, "required").contains(&name) {
                 required.push(part);
             }
             let Some(schema) = part.schema.named_subschema("properties", name) else { continue };
             match schema.value().kind {
-                Kind::Bool(false) => add(&mut conditions, &part.when, Effect::Forbidden),
+                Kind::Bool(false) => forbidding.push(part),
                 Kind::Bool(true) if !part.when.is_always() => {}
                 _ => starts.push(Part { schema, ..part.clone() }),
             }
@@ -125,6 +129,9 @@ impl<'c> Walk<'c> {
                 add(&mut conditions, &part.when, Effect::Known);
             }
         }
+        for part in forbidding {
+            add(&mut conditions, &part.when, Effect::Forbidden);
+        }
         if let [only] = starts.as_mut_slice() {
             // Its condition is told once, for the field as a whole.
             *only = Part::always(only.schema);
@@ -135,12 +142,12 @@ impl<'c> Walk<'c> {
             (false, _) => Presence::Optional,
         };
         let parts = Parts::of(&starts, &path);
-        self.field(path, &parts, presence, conditions, around);
+        self.field(&path, &parts, presence, conditions, around);
     }
 
     fn field(
         &mut self,
-        path: Path,
+        path: &Path,
         parts: &Parts<'c>,
         presence: Presence,
         mut conditions: Vec<(Condition, Effect<'c>)>,
@@ -148,8 +155,8 @@ impl<'c> Walk<'c> {
     ) {
         let schemas = parts.always();
         let class = class_of(parts, around.class);
-        let mut words = inside::words(parts, &schemas, &path, class);
-        narrow(parts, &path, class, &mut words, &mut conditions);
+        let mut words = inside::words(parts, &schemas, path, class);
+        narrow(parts, path, class, &mut words, &mut conditions);
         if parts.or_null {
             words.text = words::alternatives(&[words.text, code("null")]);
         }
@@ -160,7 +167,7 @@ impl<'c> Walk<'c> {
             words,
             description: description(&schemas),
             examples: examples(&schemas),
-            class: class_with_folded(parts, &path, around.class),
+            class: class_with_folded(parts, path, around.class),
             conditions,
             schemas,
             has_fields: false,
@@ -169,13 +176,13 @@ impl<'c> Walk<'c> {
         // A value that may be something else than an object or array need not have what they have.
         let certain = presence == Presence::Always && has_one_type(parts);
         let presence = if certain { Presence::Always } else { Presence::InParent };
-        let same = self.inside(&path, parts, Around { presence, class });
+        let same = self.inside(path, parts, Around { presence, class });
         let has_fields = self.fields.list.len() > at + 1;
         let field = &mut self.fields.list[at];
         field.has_fields = has_fields || same.is_some();
         if let Some(same) = same {
             let place = if same.is_root() { "the event".to_owned() } else { code(&same.to_string()) };
-            field.words.text.push_str(&format!(", with the fields of {place}"));
+            let _ = write!(field.words.text, ", with the fields of {place}");
         }
     }
 }
@@ -197,7 +204,7 @@ fn narrow<'c>(
     conditions: &mut Vec<(Condition, Effect<'c>)>,
 ) {
     let mut groups: Vec<(&Condition, Vec<SchemaRef<'c>>)> = Vec::new();
-    for part in parts.parts.iter().filter(|part| !part.when.is_always() && !part.is_test) {
+    for part in parts.list.iter().filter(|part| !part.when.is_always() && !part.is_test) {
         match groups.iter_mut().find(|(when, _)| **when == part.when) {
             Some((_, schemas)) => schemas.push(part.schema),
             None => groups.push((&part.when, vec![part.schema])),
@@ -205,7 +212,7 @@ fn narrow<'c>(
     }
     if words.text.is_empty() {
         let values: Option<Vec<Vec<&Value<'static>>>> =
-            groups.iter().map(|(_, schemas)| words::values(schemas)).collect();
+            groups.iter().map(|(_, schemas)| facts::values(schemas)).collect();
         if let Some(values) = values {
             // The value is what tells the alternatives apart: there is no more to say of each.
             words.text = one_of(&distinct(values.into_iter().flatten().map(literal)));
@@ -218,7 +225,7 @@ fn narrow<'c>(
     }
     for (when, schemas) in groups {
         let mut narrowed = inside::words(parts, &schemas, path, class);
-        if narrowed.text == words.text {
+        if narrowed.text == words.text || when.is_only_about(path) {
             narrowed = Words::default();
         }
         let description = description(&schemas);

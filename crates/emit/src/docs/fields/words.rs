@@ -3,11 +3,13 @@
 //! In go the subschemas that always apply to the value, out come words in Markdown: literals and patterns are code. What
 //! the members and elements of the value are is told by others; here only how many there are.
 
+use std::fmt::Write as _;
+
 use tidings_catalog::SchemaRef;
 use tidings_json::{Kind, Value};
 
 use super::literal::{all_of, literal, one_of};
-use super::numbers;
+use super::{facts, numbers};
 use crate::docs::markdown::code;
 
 /// How long a pattern may be to stand among the words.
@@ -55,103 +57,6 @@ pub(super) struct Members {
     pub(super) maps: Vec<(String, Option<String>)>,
 }
 
-/// The subschemas that always apply where these do, without those that are only references.
-pub(super) fn always<'c>(schemas: &[SchemaRef<'c>]) -> Vec<SchemaRef<'c>> {
-    let mut parts: Vec<SchemaRef<'c>> = Vec::new();
-    for (part, always) in schemas.iter().flat_map(|schema| schema.applied_in_place()) {
-        if always && part.reference().is_none() && !parts.iter().any(|known| known.key() == part.key()) {
-            parts.push(part);
-        }
-    }
-    parts
-}
-
-/// The strings in a keyword that lists strings, such as `required`.
-pub(super) fn strings<'c>(part: SchemaRef<'c>, keyword: &str) -> Vec<&'c str> {
-    let items = part.keyword(keyword).and_then(Value::as_array).unwrap_or_default();
-    items.iter().filter_map(Value::as_str).collect()
-}
-
-/// The only values that there may be, if `const` or `enum` list them.
-pub(super) fn values<'c>(parts: &[SchemaRef<'c>]) -> Option<Vec<&'c Value<'static>>> {
-    let mut common: Option<Vec<&'c Value<'static>>> = None;
-    for part in parts {
-        let listed: Vec<&'c Value<'static>> = match (part.keyword("const"), part.keyword("enum")) {
-            (Some(value), _) => vec![value],
-            (None, Some(values)) => values.as_array().unwrap_or_default().iter().collect(),
-            (None, None) => continue,
-        };
-        common = Some(match common {
-            Some(known) => {
-                known.into_iter().filter(|value| listed.iter().any(|other| value.same_as(other))).collect()
-            }
-            None => listed,
-        });
-    }
-    common
-}
-
-/// The types that there may be: those that are named, or else those that the keywords are about.
-fn types(parts: &[SchemaRef<'_>]) -> Vec<String> {
-    let mut common: Option<Vec<String>> = None;
-    for part in parts {
-        let named: Vec<String> = match part.keyword("type") {
-            Some(value) => match value.as_str() {
-                Some(name) => vec![name.to_owned()],
-                None => strings(*part, "type").into_iter().map(str::to_owned).collect(),
-            },
-            None => continue,
-        };
-        common = Some(match common {
-            Some(known) => both(&known, &named),
-            None => named,
-        });
-    }
-    common.unwrap_or_else(|| {
-        let about = [
-            (
-                "object",
-                &["properties", "patternProperties", "required", "minProperties", "maxProperties"][..],
-            ),
-            ("array", &["items", "minItems", "maxItems", "uniqueItems", "contains"]),
-            ("string", &["pattern", "format", "minLength", "maxLength"]),
-            ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
-        ];
-        let has = |keyword: &&str| parts.iter().any(|part| part.keyword(keyword).is_some());
-        about
-            .iter()
-            .filter(|(_, keywords)| keywords.iter().any(|k| has(&k)))
-            .map(|(name, _)| (*name).to_owned())
-            .collect()
-    })
-}
-
-/// The types that both lists allow; an integer is a number.
-fn both(a: &[String], b: &[String]) -> Vec<String> {
-    let allows = |list: &[String], name: &str| {
-        list.iter().any(|known| known == name)
-            || (name == "integer" && list.iter().any(|known| known == "number"))
-    };
-    let mut common: Vec<String> = a.iter().filter(|name| allows(b, name)).cloned().collect();
-    common.extend(b.iter().filter(|name| !a.contains(name) && allows(a, name)).cloned());
-    common
-}
-
-/// Only the types, in words.
-pub(super) fn kind(parts: &[SchemaRef<'_>]) -> String {
-    let types: Vec<String> =
-        types(parts).into_iter().map(|name| if name == "null" { code("null") } else { name }).collect();
-    one_of(&types)
-}
-
-/// Whether the only value is `null`.
-pub(super) fn is_null(parts: &[SchemaRef<'_>]) -> bool {
-    match values(parts) {
-        Some(values) => !values.is_empty() && values.iter().all(|value| value.type_name() == "null"),
-        None => types(parts) == ["null"],
-    }
-}
-
 /// What the schemas ask of a value, long patterns and all; nothing if they ask nothing.
 pub(super) fn scalar(parts: &[SchemaRef<'_>]) -> String {
     describe(parts, &Elements::Any, &Members::default(), usize::MAX).text
@@ -164,14 +69,12 @@ pub(super) fn of<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Mem
 
 fn describe<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members, short: usize) -> Words<'c> {
     let mut long_patterns = Vec::new();
-    let mut text = match values(parts) {
-        Some(values) => match values.as_slice() {
-            [] => "no value at all".to_owned(),
-            [one] => format!("always {}", literal(one)),
-            several => one_of(&several.iter().map(|value| literal(value)).collect::<Vec<_>>()),
-        },
+    let mut text = match facts::values(parts).as_deref() {
+        Some([]) => "no value at all".to_owned(),
+        Some([one]) => format!("always {}", literal(one)),
+        Some(several) => one_of(&several.iter().map(|value| literal(value)).collect::<Vec<_>>()),
         None => {
-            let types: Vec<String> = types(parts)
+            let types: Vec<String> = facts::types(parts)
                 .iter()
                 .map(|name| match name.as_str() {
                     "string" => string(parts, short, &mut long_patterns),
@@ -186,13 +89,13 @@ fn describe<'c>(parts: &[SchemaRef<'c>], elements: &Elements, members: &Members,
         }
     };
     for part in parts {
-        if let Some(not) = part.subschema("not").and_then(|not| values(&always(&[not]))) {
+        if let Some(not) = part.subschema("not").and_then(|not| facts::values(&facts::always(&[not]))) {
             let values: Vec<String> = not.into_iter().map(literal).collect();
-            text.push_str(&format!(", not {}", one_of(&values)));
+            let _ = write!(text, ", not {}", one_of(&values));
         }
     }
     if let Some(default) = parts.iter().find_map(|part| part.keyword("default")) {
-        text.push_str(&format!(", default {}", literal(default)));
+        let _ = write!(text, ", default {}", literal(default));
     }
     Words { text: text.trim_start_matches(", ").to_owned(), long_patterns }
 }
@@ -239,13 +142,13 @@ fn string<'c>(parts: &[SchemaRef<'c>], short: usize, long_patterns: &mut Vec<&'c
     }
     long_patterns.extend(long);
     if !matching.is_empty() {
-        text.push_str(&format!(" matching {}", all_of(&matching)));
+        let _ = write!(text, " matching {}", all_of(&matching));
     }
     if let Some(encoding) = parts.iter().find_map(|part| part.keyword("contentEncoding")?.as_str()) {
-        text.push_str(&format!(", encoded as {}", code(encoding)));
+        let _ = write!(text, ", encoded as {}", code(encoding));
     }
     if let Some(media_type) = parts.iter().find_map(|part| part.keyword("contentMediaType")?.as_str()) {
-        text.push_str(&format!(", holding {}", code(media_type)));
+        let _ = write!(text, ", holding {}", code(media_type));
     }
     text
 }

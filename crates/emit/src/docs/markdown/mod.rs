@@ -4,19 +4,22 @@
 //! Sentences may hold code in backticks, as the catalog's authors write it; everything else in them is plain text.
 
 mod anchors;
+mod page;
 mod table;
 mod wrap;
 
 pub(super) use anchors::Anchors;
+pub(super) use page::Page;
 pub(super) use table::Table;
-pub(super) use wrap::{bullet, paragraph};
+
+use std::fmt::Write as _;
 
 /// Text as code. It may hold backticks; line breaks and other control characters are shown as escapes.
 pub(super) fn code(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || c == '\u{2028}' || c == '\u{2029}' {
-            shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
         } else {
             shown.push(c);
         }
@@ -92,7 +95,7 @@ fn escape(text: &str, out: &mut String) {
                 before = Some(c);
                 continue;
             }
-            '`' | '*' | '<' | '>' | '[' | ']' | '~' | '$' => true,
+            '`' | '*' | '<' | '[' | ']' | '~' | '$' => true,
             '_' => !in_word,
             '&' => after.is_some_and(|c| c.is_alphanumeric() || c == '#'),
             // A bare address would become a link.
@@ -119,7 +122,7 @@ fn begins_a_block(line: &str) -> bool {
         "-" | "+" => !number,
         _ => {
             let all = |c: char| !number && !word.is_empty() && word.chars().all(|other| other == c);
-            all('#') || all('=') || (all('-') && word.len() > 1)
+            line.starts_with('>') || all('#') || all('=') || (all('-') && word.len() > 1)
         }
     }
 }
@@ -131,7 +134,7 @@ fn encode_path(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn prose_keeps_code_and_shows_everything_else() {
-        assert_eq!(prose("`a_b` is <b>not</b> a\n  *tag*"), "`a_b` is \\<b\\>not\\</b\\> a \\*tag\\*");
+        assert_eq!(prose("`a_b` is <b>not</b> a\n  *tag*"), "`a_b` is \\<b>not\\</b> a \\*tag\\*");
         assert_eq!(prose("an unpaired ` and a [link](x)"), "an unpaired \\` and a \\[link\\](x)");
         assert_eq!(prose("``a`b`` and `` ` ``"), "``a`b`` and `` ` ``");
         assert_eq!(prose("snake_case, _emphasis_, $math$"), "snake_case, \\_emphasis\\_, \\$math\\$");

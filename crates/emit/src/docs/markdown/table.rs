@@ -1,5 +1,7 @@
 //! Tables.
 
+use std::fmt::Write as _;
+
 /// A table in the making. Its cells are Markdown; what would end a cell is escaped here.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -23,23 +25,31 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table with a line break at its end. Columns (but the first) that are empty or `–` in every row are left out.
+    /// The table without the columns that are empty in every row.
+    pub(crate) fn compact(mut self) -> Self {
+        let filled =
+            |column: usize| self.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()));
+        for column in (0..self.head.len()).rev().filter(|column| !filled(*column)).collect::<Vec<_>>() {
+            self.head.remove(column);
+            for row in &mut self.rows {
+                if column < row.len() {
+                    row.remove(column);
+                }
+            }
+        }
+        self
+    }
+
+    /// The table, with a line break at its end.
     pub(crate) fn render(&self) -> String {
-        let said = |column: &usize| {
-            *column == 0
-                || self
-                    .rows
-                    .iter()
-                    .any(|row| !matches!(row.get(*column).map_or("", String::as_str), "" | "–"))
-        };
-        let columns: Vec<usize> = (0..self.head.len()).filter(said).collect();
         let line = |cells: &[String]| {
-            let shown: Vec<String> =
-                columns.iter().map(|column| cell(cells.get(*column).map_or("", String::as_str))).collect();
+            let shown: Vec<String> = (0..self.head.len())
+                .map(|column| cell(cells.get(column).map_or("", String::as_str)))
+                .collect();
             format!("| {} |\n", shown.join(" | "))
         };
         let mut out = line(&self.head);
-        out.push_str(&format!("| {} |\n", vec!["---"; columns.len()].join(" | ")));
+        let _ = writeln!(out, "| {} |", vec!["---"; self.head.len()].join(" | "));
         for row in &self.rows {
             out.push_str(&line(row));
         }
@@ -92,11 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_say_nothing_are_left_out() {
+    fn a_compact_table_has_no_empty_columns() {
         let mut table = Table::new(["a", "b", "c"]);
         assert!(table.is_empty());
         table.row(["1", "", "x"]);
-        table.row(["2", "–", ""]);
-        assert_eq!(table.render(), "| a | c |\n| --- | --- |\n| 1 | x |\n| 2 | – |\n");
+        table.row(["2", "", ""]);
+        assert_eq!(table.render(), "| a | b | c |\n| --- | --- | --- |\n| 1 | – | x |\n| 2 | – | – |\n");
+        assert_eq!(table.compact().render(), "| a | c |\n| --- | --- |\n| 1 | x |\n| 2 | – |\n");
     }
 }

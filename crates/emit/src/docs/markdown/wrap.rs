@@ -47,7 +47,7 @@ fn units(markdown: &str) -> Vec<String> {
     let mut units: Vec<String> = Vec::new();
     for word in words(markdown) {
         match units.last_mut() {
-            Some(last) if begins_a_block(word) || word.starts_with('>') => {
+            Some(last) if begins_a_block(word) => {
                 last.push(' ');
                 last.push_str(word);
             }

@@ -1,0 +1,3 @@
+//! Tests of the emit crate through its public face.
+
+mod docs;
