@@ -61,13 +61,11 @@ fn rules() -> String {
     for rule in tidings::rules() {
         if rule.group() != group {
             group = rule.group();
-            page.push_str(&format!("\n## `{group}`\n"));
+            page += &format!("\n## `{group}`\n");
         }
-        let severity = rule.severity;
-        page.push_str(&format!(
-            "\n### `{}`\n\n*{severity}*: {}.\n\n{}\n",
-            rule.id, rule.summary, rule.explanation
-        ));
+        let summary = textwrap::fill(&format!("*{}*: {}.", rule.severity, rule.summary), 110);
+        let explanation = textwrap::fill(rule.explanation, 110);
+        page += &format!("\n### `{}`\n\n{summary}\n\n{explanation}\n", rule.id);
     }
     page
 }

@@ -23,7 +23,10 @@ pub(crate) fn run(_: &Args, command: &Rules) -> anyhow::Result<Outcome> {
                 .iter()
                 .find(|rule| rule.id == id)
                 .ok_or_else(|| anyhow!("there is no rule `{id}`; `tidings rules` lists all"))?;
-            writeln!(out, "{} ({}): {}\n\n{}", rule.id, rule.severity, rule.summary, rule.explanation)?;
+            let width =
+                terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 100);
+            writeln!(out, "{} ({}): {}\n", rule.id, rule.severity, rule.summary)?;
+            writeln!(out, "{}", textwrap::fill(rule.explanation, width))?;
         }
     }
     out.flush()?;
