@@ -31,6 +31,21 @@ pub(super) fn suspects(value: &Value<'_>, hidden: &mut Vec<Span>) {
     }
 }
 
+/// The places of all scalars, except one.
+pub(super) fn all_values(value: &Value<'_>, except: Option<Span>) -> Vec<Span> {
+    let mut places = Vec::new();
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match &value.kind {
+            Kind::Array(items) => pending.extend(items),
+            Kind::Object(members) => pending.extend(members.iter().map(|member| &member.value)),
+            _ if Some(value.span) == except => {}
+            _ => places.push(value.span),
+        }
+    }
+    places
+}
+
 /// Sorts places and joins those that overlap.
 pub(super) fn normalise(places: &mut Vec<Span>) {
     places.sort_unstable_by_key(|span| span.start);

@@ -9,6 +9,7 @@
 //! and is held to this.
 
 mod envelope;
+mod event;
 mod fields;
 mod hide;
 mod messages;
@@ -20,11 +21,12 @@ use std::sync::Arc;
 
 use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Rule, Severity};
-use tidings_json::{Problem, ProblemKind, Span, Value};
+use tidings_json::{Span, Value};
 
 use crate::frames::Frame;
-use crate::rules::{json as json_rule, schema as schema_rule};
+use crate::rules::schema as schema_rule;
 use crate::{Limits, Options, UnknownFields, show};
+use event::{Event, Head, shown_name};
 use fields::{Fields, NodeId, Walk};
 pub(crate) use place::{Origin, Places};
 use schema::{SchemaValidator, Validators};
@@ -44,22 +46,6 @@ pub(crate) struct Authority {
 struct Compiled {
     validator: SchemaValidator,
     root: NodeId,
-}
-
-/// What is known of an event besides its findings.
-#[derive(Clone, Debug, Default)]
-struct Head {
-    name: Option<Arc<str>>,
-    id: Option<Arc<str>>,
-}
-
-/// A finding before it has its line, its column and its excerpt.
-struct Raw {
-    rule: &'static Rule,
-    pointer: Option<String>,
-    span: Span,
-    message: String,
-    help: Option<String>,
 }
 
 impl Authority {
@@ -94,55 +80,65 @@ impl Authority {
         findings: &mut Vec<Finding>,
         then: &mut dyn FnMut(&EventType, &Value<'_>, bool),
     ) {
-        let origin = Origin { line: frame.line, column: frame.column, exact: frame.exact };
-        let mut event = Event::new(frame, origin);
+        let excerpts = self.options.excerpts;
         if let Some(problem) = &frame.problem {
+            let mut event = Event::new(&self.catalog, frame, None);
             event.problem(problem);
-            return event.finish(self, None, findings);
+            return event.finish(excerpts, findings);
         }
-        match tidings_json::parse(frame.bytes, self.options.limits.max_depth) {
-            Ok(parsed) => {
-                event.problems(&parsed.problems);
-                self.check_value(&mut event, &parsed.value);
-                let sound = event.found.iter().all(|found| {
-                    found.rule.severity == Severity::Warning || *found.rule == schema_rule::UNKNOWN_FIELD
-                });
-                if let Ok((_, event_type)) = envelope::event_type(&self.catalog, &parsed.value) {
-                    then(event_type, &parsed.value, sound);
-                }
-                event.finish(self, Some(&parsed.value), findings);
-            }
-            Err(problems) => {
-                event.problems(&problems);
-                event.finish(self, None, findings);
+        let parsed = tidings_json::parse(frame.bytes, self.options.limits.max_depth);
+        let (value, problems) = match &parsed {
+            Ok(parsed) => (Some(&parsed.value), &parsed.problems),
+            Err(problems) => (None, problems),
+        };
+        let mut event = Event::new(&self.catalog, frame, value);
+        event.problems(problems);
+        if let Some(value) = value {
+            self.check_value(&mut event, value);
+            let bearable =
+                |rule: &Rule| rule.severity == Severity::Warning || *rule == schema_rule::UNKNOWN_FIELD;
+            let sound = event.found.iter().all(|found| bearable(found.rule));
+            if let Ok((_, event_type)) = envelope::event_type(&self.catalog, value) {
+                then(event_type, value, sound);
             }
         }
+        event.finish(excerpts, findings);
     }
 
     /// A finding about the event in a frame, which must be a sound one: with its place, masked as it must be.
     pub(crate) fn finding(&self, frame: &Frame<'_>, about: About) -> Finding {
-        let origin = Origin { line: frame.line, column: frame.column, exact: frame.exact };
-        let mut event = Event::new(frame, origin);
-        let mut findings = Vec::with_capacity(1);
         let parsed = tidings_json::parse(frame.bytes, self.options.limits.max_depth);
         let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
+        let mut event = Event::new(&self.catalog, frame, value);
         if let Some(value) = value {
             event.head = self.head(value);
-            let hidden = match envelope::event_type(&self.catalog, value) {
-                Ok((index, _)) => self.fields.walk(self.event_types[index].root, value).hidden,
-                Err(_) => vec![value.span],
-            };
-            event.hide(&hidden, value);
+            event.restricted = self.walk(value).hidden;
         }
         let place = value.and_then(|value| value.pointer(&about.pointer));
         let span = place.or(value).map_or(Span::default(), |value| value.span);
         event.report(about.rule, &about.pointer, span, |_| (about.message, about.help));
-        event.finish(self, value, &mut findings);
+        let mut findings = Vec::with_capacity(1);
+        event.finish(self.options.excerpts, &mut findings);
         findings.remove(0)
+    }
+
+    /// Which fields of an event the catalog knows, and what must not be shown of it.
+    fn walk<'e>(&self, event: &'e Value<'e>) -> Walk<'e> {
+        let compiled = match envelope::event_type(&self.catalog, event) {
+            Ok((index, _)) => Some(&self.event_types[index]),
+            Err(_) => self.envelope.as_ref(),
+        };
+        if let Some(compiled) = compiled {
+            return self.fields.walk(compiled.root, event);
+        }
+        // Of an event that nobody knows only its name may be shown.
+        let name = self.catalog.roles.event_name.as_ref().and_then(|role| event.at(role));
+        Walk { hidden: hide::all_values(event, name.map(|name| name.span)), ..Walk::default() }
     }
 
     fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>) {
         if value.as_object().is_none() {
+            event.restricted = hide::all_values(value, None);
             event.report(&schema_rule::TYPE, "", value.span, |_| {
                 (
                     format!("an event is a JSON object, not {}", messages::with_article(value.type_name())),
@@ -157,11 +153,8 @@ impl Authority {
             Ok((index, _)) => Some(&self.event_types[index]),
             Err(_) => self.envelope.as_ref(),
         };
-        let walk = match compiled {
-            Some(compiled) => self.fields.walk(compiled.root, value),
-            None => Walk { hidden: vec![value.span], ..Walk::default() },
-        };
-        event.hide(&walk.hidden, value);
+        let walk = self.walk(value);
+        event.restricted.clone_from(&walk.hidden);
 
         if let Some(compiled) = compiled {
             let discriminator = self.catalog.roles.event_name.as_ref();
@@ -226,169 +219,6 @@ pub struct About {
     pub message: String,
     /// The next step, where there is one to name.
     pub help: Option<String>,
-}
-
-/// One event while it is being checked.
-struct Event<'f> {
-    frame: &'f Frame<'f>,
-    origin: Origin,
-    head: Head,
-    found: Vec<Raw>,
-    /// What is never shown of it, sorted, without overlaps.
-    hidden: Vec<Span>,
-}
-
-impl<'f> Event<'f> {
-    fn new(frame: &'f Frame<'f>, origin: Origin) -> Self {
-        Self { frame, origin, head: Head::default(), found: Vec::new(), hidden: Vec::new() }
-    }
-
-    /// Notes what is never shown: these places, and whatever else in the event looks like personal data or a secret.
-    fn hide(&mut self, places: &[Span], event: &Value<'_>) {
-        self.hidden = places.to_vec();
-        hide::suspects(event, &mut self.hidden);
-        hide::normalise(&mut self.hidden);
-    }
-
-    /// A value as a message may show it: `None` if it must not be shown.
-    fn shown(&self, value: &Value<'_>) -> Option<String> {
-        let after = self.hidden.partition_point(|span| span.end <= value.span.start);
-        let overlaps = self.hidden.get(after).is_some_and(|span| span.start < value.span.end);
-        if overlaps {
-            return None;
-        }
-        Some(match value.as_str() {
-            Some(text) => show::quoted(text),
-            None => show::quoted(&String::from_utf8_lossy(&self.frame.bytes[value.span.range()])),
-        })
-    }
-
-    /// Whether something was found at this very place by a rule of this group.
-    fn has_found(&self, group: &str, pointer: &str) -> bool {
-        self.found
-            .iter()
-            .any(|found| found.pointer.as_deref() == Some(pointer) && found.rule.group() == group)
-    }
-
-    fn report(
-        &mut self,
-        rule: &'static Rule,
-        pointer: &str,
-        span: Span,
-        text: impl FnOnce(&Self) -> (String, Option<String>),
-    ) {
-        let (message, help) = text(self);
-        let pointer = Some(hide::pointer(pointer));
-        self.found.push(Raw { rule, pointer, span, message, help });
-    }
-
-    fn problems(&mut self, problems: &[Problem]) {
-        for problem in problems {
-            let (rule, help) = match problem.kind {
-                ProblemKind::Syntax => (&json_rule::SYNTAX, after_comma(&problem.message)),
-                ProblemKind::InvalidUtf8 => (
-                    &json_rule::INVALID_UTF8,
-                    Some(if problem.message.contains("UTF-16") {
-                        "convert it, for instance with `iconv -f UTF-16 -t UTF-8`"
-                    } else {
-                        "write events as UTF-8"
-                    }),
-                ),
-                ProblemKind::ByteOrderMark => {
-                    (&json_rule::BYTE_ORDER_MARK, Some("write the text as UTF-8 without a mark"))
-                }
-                ProblemKind::TrailingData => (
-                    &json_rule::TRAILING_DATA,
-                    Some("put each event on a line of its own, or all into one array"),
-                ),
-                ProblemKind::DuplicateKey => {
-                    (&json_rule::DUPLICATE_KEY, Some("keep one: parsers differ in which of them they take"))
-                }
-                ProblemKind::TooDeep => {
-                    (&json_rule::TOO_DEEP, Some("nothing that an event says needs so many levels"))
-                }
-            };
-            let named = problem.kind == ProblemKind::DuplicateKey;
-            self.found.push(Raw {
-                rule,
-                pointer: named.then(|| hide::pointer(&problem.pointer)),
-                span: problem.span,
-                message: if named { already_there(&problem.pointer) } else { problem.message.clone() },
-                help: help.map(str::to_owned),
-            });
-        }
-    }
-
-    /// What the reader of frames has to say of this one.
-    fn problem(&mut self, problem: &crate::frames::FrameProblem) {
-        self.found.push(Raw {
-            rule: problem.rule,
-            pointer: None,
-            span: problem.span,
-            message: problem.message.clone(),
-            help: problem.help.clone(),
-        });
-    }
-
-    /// Sorts what was found and gives each its place. `value` is the event, if it could be parsed.
-    fn finish(mut self, authority: &Authority, value: Option<&Value<'_>>, findings: &mut Vec<Finding>) {
-        if self.found.is_empty() {
-            return;
-        }
-        if value.is_none() {
-            self.hidden = hide::all_but_known_words(self.frame.bytes, &authority.catalog);
-        } else if self.hidden.is_empty()
-            && let Some(value) = value
-        {
-            self.hide(&[], value);
-        }
-        self.found.sort_by(|a, b| {
-            (&a.pointer, a.rule.id, a.span.start, &a.message).cmp(&(
-                &b.pointer,
-                b.rule.id,
-                b.span.start,
-                &b.message,
-            ))
-        });
-        self.found.dedup_by(|a, b| a.pointer == b.pointer && a.rule == b.rule && a.message == b.message);
-        let places = Places::new(self.frame.bytes, self.origin);
-        for raw in self.found {
-            let (line, column) = places.of(raw.span.start);
-            let shows = authority.options.excerpts && !self.frame.bytes.is_empty();
-            let excerpt = shows.then(|| places.excerpt(raw.span, &self.hidden));
-            findings.push(Finding {
-                rule: raw.rule,
-                source: self.frame.source.clone(),
-                line: Some(line),
-                column: Some(column),
-                event_name: self.head.name.clone(),
-                event_id: self.head.id.clone(),
-                pointer: raw.pointer,
-                message: raw.message,
-                help: raw.help,
-                excerpt,
-                cause: None,
-            });
-        }
-    }
-}
-
-/// The likeliest cause of what the reader of JSON expected.
-fn after_comma(message: &str) -> Option<&'static str> {
-    let after = message.ends_with("found `}`") && message.starts_with("expected a member name in quotes,")
-        || message == "expected a value, found `]`";
-    after.then_some("remove the `,` before it")
-}
-
-/// That an object has two members of the name that the pointer ends in.
-fn already_there(pointer: &str) -> String {
-    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-    format!("the object already has a member {}", shown_name(&name))
-}
-
-/// A member's name as a message may show it.
-fn shown_name(name: &str) -> String {
-    if crate::detect::is_suspect(name) { "(a name not shown)".to_owned() } else { show::quoted(name) }
 }
 
 /// An event type with its index in the catalog.

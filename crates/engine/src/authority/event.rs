@@ -1,0 +1,209 @@
+//! One event while it is being checked: what was found so far, and what of it must not be shown.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use tidings_catalog::Catalog;
+use tidings_finding::{Finding, Rule};
+use tidings_json::{Problem, ProblemKind, Span, Value};
+
+use super::hide;
+use super::place::{Origin, Places};
+use crate::frames::{Frame, FrameProblem};
+use crate::rules::json as json_rule;
+use crate::show;
+
+/// What is known of an event besides its findings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) name: Option<Arc<str>>,
+    pub(super) id: Option<Arc<str>>,
+}
+
+/// A finding before it has its line, its column and its excerpt.
+pub(super) struct Raw {
+    pub(super) rule: &'static Rule,
+    pointer: Option<String>,
+    span: Span,
+    message: String,
+    help: Option<String>,
+}
+
+/// One event while it is being checked.
+pub(super) struct Event<'e> {
+    catalog: &'e Catalog,
+    frame: &'e Frame<'e>,
+    origin: Origin,
+    pub(super) head: Head,
+    pub(super) found: Vec<Raw>,
+    /// The event, if it could be parsed.
+    value: Option<&'e Value<'e>>,
+    /// The places that must not be shown because of what fields they are; suspects come on top.
+    pub(super) restricted: Vec<Span>,
+    /// What is never shown of it, sorted, without overlaps. Most events have no findings and never need it.
+    hidden: OnceCell<Vec<Span>>,
+}
+
+impl<'e> Event<'e> {
+    pub(super) fn new(catalog: &'e Catalog, frame: &'e Frame<'e>, value: Option<&'e Value<'e>>) -> Self {
+        Self {
+            catalog,
+            frame,
+            origin: Origin { line: frame.line, column: frame.column, exact: frame.exact },
+            head: Head::default(),
+            found: Vec::new(),
+            value,
+            restricted: Vec::new(),
+            hidden: OnceCell::new(),
+        }
+    }
+
+    /// What is never shown: the restricted places, and whatever else looks like personal data or a secret.
+    fn hidden(&self) -> &[Span] {
+        self.hidden.get_or_init(|| match self.value {
+            Some(value) => {
+                let mut hidden = self.restricted.clone();
+                hide::suspects(value, &mut hidden);
+                hide::normalise(&mut hidden);
+                hidden
+            }
+            None => hide::all_but_known_words(self.frame.bytes, self.catalog),
+        })
+    }
+
+    /// A value as a message may show it: `None` if it must not be shown.
+    pub(super) fn shown(&self, value: &Value<'_>) -> Option<String> {
+        let hidden = self.hidden();
+        let after = hidden.partition_point(|span| span.end <= value.span.start);
+        let overlaps = hidden.get(after).is_some_and(|span| span.start < value.span.end);
+        if overlaps {
+            return None;
+        }
+        Some(match value.as_str() {
+            Some(text) => show::quoted(text),
+            None => show::quoted(&String::from_utf8_lossy(&self.frame.bytes[value.span.range()])),
+        })
+    }
+
+    /// Whether something was found at this very place by a rule of this group.
+    pub(super) fn has_found(&self, group: &str, pointer: &str) -> bool {
+        self.found
+            .iter()
+            .any(|found| found.pointer.as_deref() == Some(pointer) && found.rule.group() == group)
+    }
+
+    pub(super) fn report(
+        &mut self,
+        rule: &'static Rule,
+        pointer: &str,
+        span: Span,
+        text: impl FnOnce(&Self) -> (String, Option<String>),
+    ) {
+        let (message, help) = text(self);
+        let pointer = Some(hide::pointer(pointer));
+        self.found.push(Raw { rule, pointer, span, message, help });
+    }
+
+    pub(super) fn problems(&mut self, problems: &[Problem]) {
+        for problem in problems {
+            let (rule, help) = match problem.kind {
+                ProblemKind::Syntax => (&json_rule::SYNTAX, after_comma(&problem.message)),
+                ProblemKind::InvalidUtf8 => (
+                    &json_rule::INVALID_UTF8,
+                    Some(if problem.message.contains("UTF-16") {
+                        "convert it, for instance with `iconv -f UTF-16 -t UTF-8`"
+                    } else {
+                        "write events as UTF-8"
+                    }),
+                ),
+                ProblemKind::ByteOrderMark => {
+                    (&json_rule::BYTE_ORDER_MARK, Some("write the text as UTF-8 without a mark"))
+                }
+                ProblemKind::TrailingData => (
+                    &json_rule::TRAILING_DATA,
+                    Some("put each event on a line of its own, or all into one array"),
+                ),
+                ProblemKind::DuplicateKey => {
+                    (&json_rule::DUPLICATE_KEY, Some("keep one: parsers differ in which of them they take"))
+                }
+                ProblemKind::TooDeep => {
+                    (&json_rule::TOO_DEEP, Some("nothing that an event says needs so many levels"))
+                }
+            };
+            let named = problem.kind == ProblemKind::DuplicateKey;
+            self.found.push(Raw {
+                rule,
+                pointer: named.then(|| hide::pointer(&problem.pointer)),
+                span: problem.span,
+                message: if named { already_there(&problem.pointer) } else { problem.message.clone() },
+                help: help.map(str::to_owned),
+            });
+        }
+    }
+
+    /// Notes what the reader of frames has to say of this one.
+    pub(super) fn problem(&mut self, problem: &FrameProblem) {
+        self.found.push(Raw {
+            rule: problem.rule,
+            pointer: None,
+            span: problem.span,
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+        });
+    }
+
+    /// Sorts what was found and gives each its place. `value` is the event, if it could be parsed.
+    pub(super) fn finish(mut self, excerpts: bool, findings: &mut Vec<Finding>) {
+        if self.found.is_empty() {
+            return;
+        }
+        self.found.sort_by(|a, b| {
+            (&a.pointer, a.rule.id, a.span.start, &a.message).cmp(&(
+                &b.pointer,
+                b.rule.id,
+                b.span.start,
+                &b.message,
+            ))
+        });
+        self.found.dedup_by(|a, b| a.pointer == b.pointer && a.rule == b.rule && a.message == b.message);
+        let places = Places::new(self.frame.bytes, self.origin);
+        self.hidden();
+        let hidden = self.hidden.get().map(Vec::as_slice).unwrap_or_default();
+        for raw in self.found {
+            let (line, column) = places.of(raw.span.start);
+            let shows = excerpts && !self.frame.bytes.is_empty();
+            let excerpt = shows.then(|| places.excerpt(raw.span, hidden));
+            findings.push(Finding {
+                rule: raw.rule,
+                source: self.frame.source.clone(),
+                line: Some(line),
+                column: Some(column),
+                event_name: self.head.name.clone(),
+                event_id: self.head.id.clone(),
+                pointer: raw.pointer,
+                message: raw.message,
+                help: raw.help,
+                excerpt,
+                cause: None,
+            });
+        }
+    }
+}
+
+/// The likeliest cause of what the reader of JSON expected.
+fn after_comma(message: &str) -> Option<&'static str> {
+    let after = message.ends_with("found `}`") && message.starts_with("expected a member name in quotes,")
+        || message == "expected a value, found `]`";
+    after.then_some("remove the `,` before it")
+}
+
+/// That an object has two members of the name that the pointer ends in.
+fn already_there(pointer: &str) -> String {
+    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    format!("the object already has a member {}", shown_name(&name))
+}
+
+/// A member's name as a message may show it.
+pub(super) fn shown_name(name: &str) -> String {
+    if crate::detect::is_suspect(name) { "(a name not shown)".to_owned() } else { show::quoted(name) }
+}
