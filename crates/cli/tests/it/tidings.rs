@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long a run may take, on a slow machine in a debug build.
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_mins(2);
 
 /// A folder of its own for one test, gone when the test ends.
 pub(crate) struct Folder(TempDir);
@@ -63,6 +63,12 @@ impl Folder {
 pub(crate) struct Tidings(Command);
 
 impl Tidings {
+    /// With more arguments.
+    pub(crate) fn and<I: AsRef<OsStr>>(mut self, arguments: &[I]) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
     pub(crate) fn env(mut self, variable: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(variable, value);
         self
@@ -94,9 +100,9 @@ impl Tidings {
         self.finish(Some(Box::new(write)))
     }
 
-    /// Starts it with all of its ends in the test's hands.
-    pub(crate) fn spawn(mut self) -> Child {
-        self.0.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    /// The call itself, for a test that takes the ends of it into its own hands.
+    pub(crate) fn command(self) -> Command {
+        self.0
     }
 
     fn finish(mut self, write: Option<Writer<'_>>) -> Run {

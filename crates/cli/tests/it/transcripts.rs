@@ -1,6 +1,7 @@
 //! The transcripts in `tests/cmd`, which are also the manual: each command in them prints what stands below it.
 //!
-//! `TRYCMD=overwrite cargo test -p tidings-cli transcripts` writes them anew.
+//! `TRYCMD=overwrite cargo test -p tidings-cli transcripts` writes them anew. Look at the difference: where many lines
+//! changed, a `[..]` (any text, such as a duration) or a `...` (any lines) may have to be put back.
 
 use std::env;
 use std::path::{Path, PathBuf};

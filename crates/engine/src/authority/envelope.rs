@@ -3,7 +3,6 @@
 use tidings_catalog::{Catalog, EventType};
 use tidings_json::{Decimal, Kind, Pointer, Span, Value};
 
-use super::messages::label;
 use super::{Event, Known};
 use crate::rules::envelope as rule;
 use crate::show;
@@ -34,7 +33,7 @@ pub(super) fn report_unknown(catalog: &Catalog, unknown: Unknown, value: &Value<
     let span = found.map_or(start_of(value), |found| found.span);
     let names = || catalog.event_types.keys().map(String::as_str);
     event.report(&rule::UNKNOWN_EVENT, &pointer, span, |event| {
-        let label = label(&pointer);
+        let label = event.label(&pointer);
         let message = match (unknown, found) {
             (Unknown::Missing, _) | (_, None) => {
                 format!("{label} is missing, so nobody can tell what event this is")
@@ -73,8 +72,11 @@ fn aggregate_type(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, 
     let name = &event_type.name;
     event.report(&rule::AGGREGATE_MISMATCH, &pointer, found.span, |event| {
         let is = event.shown(found).map_or(String::new(), |shown| format!(" is {shown}, but"));
-        let message = format!("{}{is} `{name}` is about a `{aggregate}`", label(&pointer));
-        (message, Some(format!("set {} to `{aggregate}`, or send the event that was meant", label(&pointer))))
+        let message = format!("{}{is} `{name}` is about a `{aggregate}`", event.label(&pointer));
+        (
+            message,
+            Some(format!("set {} to `{aggregate}`, or send the event that was meant", event.label(&pointer))),
+        )
     });
 }
 
@@ -90,7 +92,7 @@ fn aggregate_id(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, ev
     }
     event.report(&rule::AGGREGATE_MISMATCH, &pointer, found.span, |event| {
         let is = |value: &Value<'_>| event.shown(value).unwrap_or_else(|| "another value".to_owned());
-        let (label, own_label) = (label(&pointer), label(&own_pointer));
+        let (label, own_label) = (event.label(&pointer), event.label(&own_pointer));
         let message = format!("{label} is {}, but {own_label} is {}", is(found), is(own));
         (message, Some(format!("set {label} to the value of {own_label}")))
     });
@@ -111,8 +113,10 @@ fn version(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: 
     let (name, known) = (&event_type.name, event_type.version);
     event.report(&rule::VERSION_NEWER, &pointer, found.span, |event| {
         let shown = event.shown(found).unwrap_or_default();
-        let message =
-            format!("{} is {shown}, but the catalog knows `{name}` up to version {known}", label(&pointer));
+        let message = format!(
+            "{} is {shown}, but the catalog knows `{name}` up to version {known}",
+            event.label(&pointer)
+        );
         (message, Some("use a newer catalog, or find out why the producer is ahead of it".to_owned()))
     });
 }

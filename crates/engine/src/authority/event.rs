@@ -85,6 +85,25 @@ impl<'e> Event<'e> {
         })
     }
 
+    /// A pointer as a finding may show it.
+    pub(super) fn pointer(&self, pointer: &str) -> String {
+        hide::pointer(pointer, self.value, self.hidden())
+    }
+
+    /// The name that a pointer ends in, as a message may show it.
+    pub(super) fn name(&self, pointer: &str) -> String {
+        let shown = self.pointer(pointer);
+        match shown.rsplit('/').next().unwrap_or_default() {
+            hide::MASKED => "(a name not shown)".to_owned(),
+            token => show::quoted(&token.replace("~1", "/").replace("~0", "~")),
+        }
+    }
+
+    /// A place as people name it, as a message may show it: `meta.subject.key`, `changed_fields[2]`.
+    pub(super) fn label(&self, pointer: &str) -> String {
+        super::messages::label(&self.pointer(pointer))
+    }
+
     /// Whether something was found at this very place by a rule of this group.
     pub(super) fn has_found(&self, group: &str, pointer: &str) -> bool {
         self.found
@@ -100,7 +119,7 @@ impl<'e> Event<'e> {
         text: impl FnOnce(&Self) -> (String, Option<String>),
     ) {
         let (message, help) = text(self);
-        let pointer = Some(hide::pointer(pointer));
+        let pointer = Some(self.pointer(pointer));
         self.found.push(Raw { rule, pointer, span, message, help });
     }
 
@@ -131,11 +150,16 @@ impl<'e> Event<'e> {
                 }
             };
             let named = problem.kind == ProblemKind::DuplicateKey;
+            let message = if named {
+                format!("the object already has a member {}", self.name(&problem.pointer))
+            } else {
+                problem.message.clone()
+            };
             self.found.push(Raw {
                 rule,
-                pointer: named.then(|| hide::pointer(&problem.pointer)),
+                pointer: named.then(|| self.pointer(&problem.pointer)),
                 span: problem.span,
-                message: if named { already_there(&problem.pointer) } else { problem.message.clone() },
+                message,
                 help: help.map(str::to_owned),
             });
         }
@@ -195,15 +219,4 @@ fn after_comma(message: &str) -> Option<&'static str> {
     let after = message.ends_with("found `}`") && message.starts_with("expected a member name in quotes,")
         || message == "expected a value, found `]`";
     after.then_some("remove the `,` before it")
-}
-
-/// That an object has two members of the name that the pointer ends in.
-fn already_there(pointer: &str) -> String {
-    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-    format!("the object already has a member {}", shown_name(&name))
-}
-
-/// A member's name as a message may show it.
-pub(super) fn shown_name(name: &str) -> String {
-    if crate::detect::is_suspect(name) { "(a name not shown)".to_owned() } else { show::quoted(name) }
 }

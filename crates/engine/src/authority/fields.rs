@@ -157,6 +157,10 @@ impl Fields {
     ) {
         let class = nodes.iter().filter_map(|id| self.nodes[id.0].class).chain(inherited).max();
         let own_length = pointer.len();
+        // Of a restricted object or array not even the names and the number of what is in it are shown.
+        if class.is_some_and(PrivacyClass::is_restricted) {
+            walk.hidden.push(value.span);
+        }
         match &value.kind {
             Kind::Object(members) => {
                 let is_map = !nodes.iter().any(|id| !self.nodes[id.0].named.is_empty());
@@ -193,9 +197,6 @@ impl Fields {
                 }
             }
             scalar => {
-                if class.is_some_and(PrivacyClass::is_restricted) {
-                    walk.hidden.push(value.span);
-                }
                 if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
                     walk.free_text.push((pointer.clone(), text));
                 }

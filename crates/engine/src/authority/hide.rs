@@ -7,6 +7,9 @@ use tidings_json::{Kind, Span, Value};
 
 use crate::detect;
 
+/// What stands in a pointer for a name that is not shown.
+pub(super) const MASKED: &str = "•••";
+
 /// How many characters of each token a finding's pointer shows.
 const TOKEN: usize = 256;
 
@@ -58,22 +61,40 @@ pub(super) fn normalise(places: &mut Vec<Span>) {
     });
 }
 
-/// A pointer as a finding may show it: tokens that look like personal data or secrets are masked, long ones are cut.
-pub(super) fn pointer(pointer: &str) -> String {
-    if pointer.len() <= TOKEN && !detect::is_suspect(pointer) {
-        return pointer.to_owned();
+/// A pointer as a finding may show it: names that look like personal data or secrets, and names inside of what is hidden,
+/// are masked; long ones are cut.
+pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, hidden: &[Span]) -> String {
+    let mut shown = String::with_capacity(pointer.len());
+    let mut container = event;
+    let mut tokens = pointer.split('/').skip(1).peekable();
+    while let Some(token) = tokens.next() {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        let is_name = container.is_none_or(|value| value.as_array().is_none());
+        let is_hidden = container.is_some_and(|value| covers(hidden, value.span));
+        shown.push('/');
+        if is_name && (is_hidden || detect::is_suspect(&name)) {
+            shown.push_str(MASKED);
+        } else if let Some((end, _)) = token.char_indices().nth(TOKEN) {
+            shown.push_str(&token[..end]);
+            shown.push('…');
+        } else {
+            shown.push_str(token);
+        }
+        // The last one leads nowhere further, and looking for it in a large object would take long.
+        if tokens.peek().is_some() {
+            container = container.and_then(|value| match value.as_array() {
+                Some(items) => items.get(name.parse::<usize>().ok()?),
+                None => value.get(&name),
+            });
+        }
     }
-    let token = |token: &str| {
-        if detect::is_suspect(&token.replace("~1", "/").replace("~0", "~")) {
-            return "•••".to_owned();
-        }
-        match token.char_indices().nth(TOKEN) {
-            Some((end, _)) => format!("{}…", &token[..end]),
-            None => token.to_owned(),
-        }
-    };
-    let tokens: Vec<String> = pointer.split('/').map(token).collect();
-    tokens.join("/")
+    shown
+}
+
+/// Whether a place is wholly inside of what is hidden.
+fn covers(hidden: &[Span], place: Span) -> bool {
+    let after = hidden.partition_point(|span| span.end < place.end);
+    hidden.get(after).is_some_and(|span| span.start <= place.start)
 }
 
 /// For text that isn't JSON, where nobody can tell which value belongs to which field: everything but punctuation and

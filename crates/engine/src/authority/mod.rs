@@ -26,7 +26,7 @@ use tidings_json::{Span, Value};
 use crate::frames::Frame;
 use crate::rules::schema as schema_rule;
 use crate::{Limits, Options, UnknownFields, show};
-use event::{Event, Head, shown_name};
+use event::{Event, Head};
 use fields::{Fields, NodeId, Walk};
 pub(crate) use place::{Origin, Places};
 use schema::{SchemaValidator, Validators};
@@ -92,9 +92,11 @@ impl Authority {
             Err(problems) => (None, problems),
         };
         let mut event = Event::new(&self.catalog, frame, value);
+        let walk = value.map(|value| self.walk(value)).unwrap_or_default();
+        event.restricted.clone_from(&walk.hidden);
         event.problems(problems);
         if let Some(value) = value {
-            self.check_value(&mut event, value);
+            self.check_value(&mut event, value, &walk);
             let bearable =
                 |rule: &Rule| rule.severity == Severity::Warning || *rule == schema_rule::UNKNOWN_FIELD;
             let sound = event.found.iter().all(|found| bearable(found.rule));
@@ -128,7 +130,7 @@ impl Authority {
             Ok((index, _)) => Some(&self.event_types[index]),
             Err(_) => self.envelope.as_ref(),
         };
-        if let Some(compiled) = compiled {
+        if let Some(compiled) = compiled.filter(|_| event.as_object().is_some()) {
             return self.fields.walk(compiled.root, event);
         }
         // Of an event that nobody knows only its name may be shown.
@@ -136,9 +138,8 @@ impl Authority {
         Walk { hidden: hide::all_values(event, name.map(|name| name.span)), ..Walk::default() }
     }
 
-    fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>) {
+    fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>, walk: &Walk<'_>) {
         if value.as_object().is_none() {
-            event.restricted = hide::all_values(value, None);
             event.report(&schema_rule::TYPE, "", value.span, |_| {
                 (
                     format!("an event is a JSON object, not {}", messages::with_article(value.type_name())),
@@ -153,9 +154,6 @@ impl Authority {
             Ok((index, _)) => Some(&self.event_types[index]),
             Err(_) => self.envelope.as_ref(),
         };
-        let walk = self.walk(value);
-        event.restricted.clone_from(&walk.hidden);
-
         if let Some(compiled) = compiled {
             let discriminator = self.catalog.roles.event_name.as_ref();
             for violation in compiled.validator.violations(&value.to_serde()) {
@@ -170,18 +168,18 @@ impl Authority {
             Err(unknown) => envelope::report_unknown(&self.catalog, unknown, value, event),
             Ok((_, event_type)) => {
                 if self.options.unknown_fields == UnknownFields::Refuse {
-                    self.report_unknown_fields(&walk, event);
+                    self.report_unknown_fields(walk, event);
                 }
                 envelope::check(&self.catalog, event_type, value, event);
-                privacy::check(&self.catalog, &walk, value, event);
+                privacy::check(&self.catalog, walk, value, event);
             }
         }
     }
 
     fn report_unknown_fields(&self, walk: &Walk<'_>, event: &mut Event<'_>) {
         for unknown in &walk.unknown {
-            event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |_| {
-                let name = shown_name(&unknown.member.name);
+            event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |event| {
+                let name = event.name(&unknown.pointer);
                 let known = self.fields.names(&unknown.nodes);
                 let help = match show::nearest(&unknown.member.name, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),

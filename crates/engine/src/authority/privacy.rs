@@ -12,21 +12,18 @@ pub(super) fn check(catalog: &Catalog, walk: &Walk<'_>, value: &Value<'_>, event
     for (pointer, text) in &walk.free_text {
         let Some(span) = value.pointer(pointer).map(|value| value.span) else { continue };
         if let Some(kind) = detect::personal_data(text) {
-            event.report(&rule::SUSPECTED_PERSONAL_DATA, pointer, span, |_| {
+            event.report(&rule::SUSPECTED_PERSONAL_DATA, pointer, span, |event| {
                 let help = "keep it in the system that owns it, and let the event carry a stable identifier";
                 (
-                    format!("{} looks as if it held {}", super::messages::label(pointer), kind.name()),
+                    format!("{} looks as if it held {}", event.label(pointer), kind.name()),
                     Some(help.to_owned()),
                 )
             });
         }
         if let Some(kind) = detect::secret(text) {
-            event.report(&rule::SUSPECTED_SECRET, pointer, span, |_| {
+            event.report(&rule::SUSPECTED_SECRET, pointer, span, |event| {
                 let help = "revoke it: whoever can read the stream can use it";
-                (
-                    format!("{} looks as if it held {kind}", super::messages::label(pointer)),
-                    Some(help.to_owned()),
-                )
+                (format!("{} looks as if it held {kind}", event.label(pointer)), Some(help.to_owned()))
             });
         }
     }
@@ -35,9 +32,9 @@ pub(super) fn check(catalog: &Catalog, walk: &Walk<'_>, value: &Value<'_>, event
         && key.as_str().is_some_and(detect::email)
         && !event.has_found("privacy", &role.to_string())
     {
-        event.report(&rule::SUSPECTED_PERSONAL_DATA, &role.to_string(), key.span, |_| {
+        event.report(&rule::SUSPECTED_PERSONAL_DATA, &role.to_string(), key.span, |event| {
             let help = "make the key of stable identifiers, such as a request's id";
-            let label = super::messages::label(&role.to_string());
+            let label = event.label(&role.to_string());
             (format!("{label} looks as if it held an e-mail address"), Some(help.to_owned()))
         });
     }

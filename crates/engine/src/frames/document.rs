@@ -110,6 +110,7 @@ impl Document {
             // A byte order mark may be the beginning of either kind, so it waits in `text` for what follows.
             State::BeforeElement | State::After if is_space => {}
             State::Start if is_space && self.text.is_empty() => {}
+            State::Start if is_space && self.text.starts_with(b"\xEF\xBB\xBF") => self.keep(byte),
             State::Start if b"\xEF\xBB\xBF".starts_with(&[&self.text[..], &[byte]].concat()) => {
                 if self.text.is_empty() {
                     self.start = here;
@@ -200,13 +201,16 @@ impl Document {
     }
 
     fn keep(&mut self, byte: u8) {
-        if self.is_too_large {
-            return;
-        }
-        self.text.push(byte);
-        if self.text.len() > self.limits.max_event_bytes {
-            self.is_too_large = true;
-            self.text.truncate(PREFIX);
+        let is_full = self.text.len() >= self.limits.max_event_bytes;
+        match byte {
+            _ if self.is_too_large => {}
+            // White space behind the event does not count.
+            b' ' | b'\t' | b'\n' | b'\r' if is_full => {}
+            _ if is_full => {
+                self.is_too_large = true;
+                self.text.truncate(PREFIX);
+            }
+            _ => self.text.push(byte),
         }
     }
 
@@ -360,6 +364,8 @@ mod tests {
                 (b"[{\"long\": \"0123456789,]\"}, 7]", &["1:2 !json/too-large", "1:28 7"]),
                 (b"{\"long\": \"0123456789\"}", &["1:1 !json/too-large"]),
                 (b"\xEF\xBB\xBF[1]", &["1:1 !json/byte-order-mark", "1:3 1"]),
+                (b"\xEF\xBB\xBF \n[1]", &["1:1 !json/byte-order-mark", "2:2 1"]),
+                (b"\xEF\xBB\xBF \n{}", &["1:1 \u{feff} \n{}"]),
                 (b"\xEF\xBB\xBF{}", &["1:1 \u{feff}{}"]),
                 (b"[1}, 2]", &["1:2 1}", "1:6 2"]),
             ] {

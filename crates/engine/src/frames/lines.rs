@@ -76,10 +76,8 @@ impl Lines {
             if length == 0 && line_end.is_none() {
                 return;
             }
-            let mut text = &rest[..length];
-            while let [before @ .., b' ' | b'\t' | b'\r'] = text {
-                text = before;
-            }
+            let text = &rest[..length];
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
             let is_blank = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
             if self.skipping {
                 self.skipping = false;
@@ -100,7 +98,7 @@ impl Lines {
         let rest = &self.buffer[self.taken..];
         if self.skipping {
             self.taken = self.buffer.len();
-        } else if rest.len() > self.limits.max_event_bytes {
+        } else if rest.strip_suffix(b"\r").unwrap_or(rest).len() > self.limits.max_event_bytes {
             let start = batch.buffer.len();
             batch.buffer.extend_from_slice(&rest[..rest.len().min(PREFIX)]);
             batch.push(start..batch.buffer.len(), (self.line, 1), Some(too_large(self.limits)));
@@ -180,7 +178,7 @@ mod tests {
 
     #[test]
     fn lines_are_the_same_however_they_arrive() {
-        let text = b"{}\r\n\n  \n [1] \n{\"long\": 123456789}\r\nlast";
+        let text = b"{}\r\n\n  \n [1]\n{\"long\": 123456789}\r\nlast";
         let expected = [
             (1, "{}".to_owned(), false),
             (4, " [1]".to_owned(), false),

@@ -9,7 +9,7 @@ use tidings_json::{Pointer, Span, Value};
 
 use super::envelope::start_of;
 use super::schema::{Detail, Violation};
-use super::{Event, Known, shown_name};
+use super::{Event, Known};
 use crate::show;
 
 type Text = (String, Option<String>);
@@ -85,16 +85,19 @@ struct Words<'w, 'v> {
 
 impl Words<'_, '_> {
     fn of(&self, violation: &Violation, event: &Event<'_>) -> Text {
-        let label =
-            if violation.pointer.is_empty() { "the event".to_owned() } else { label(&violation.pointer) };
+        let label = if violation.pointer.is_empty() {
+            "the event".to_owned()
+        } else {
+            event.label(&violation.pointer)
+        };
         let limit = |limit: &str, noun: &str| show::counted(limit.parse().unwrap_or(usize::MAX), noun);
         let length = || self.text().map(|text| text.chars().count()).unwrap_or_default();
         let elements = || self.value.and_then(Value::as_array).map(<[_]>::len).unwrap_or_default();
         let members = || self.value.and_then(Value::as_object).map(<[_]>::len).unwrap_or_default();
         let is = self.is(event);
         match (violation.rule.id, &violation.detail) {
-            (_, Detail::Missing(name)) => self.missing(&violation.pointer, name),
-            (_, Detail::MissingBeside(missing)) => self.missing_beside(&violation.pointer, missing),
+            (_, Detail::Missing(name)) => self.missing(&violation.pointer, name, event),
+            (_, Detail::MissingBeside(missing)) => self.missing_beside(&violation.pointer, missing, event),
             (_, Detail::Types(types)) => self.types(&label, types),
             (_, Detail::Values(values)) => self.values(&label, values, event),
             (_, Detail::Pattern(pattern)) => self.pattern(&label, &violation.pointer, pattern, event),
@@ -108,7 +111,7 @@ impl Words<'_, '_> {
             (_, Detail::Name(name, inner)) => {
                 let name_value =
                     Value { span: Span::default(), kind: tidings_json::Kind::String(name.as_str().into()) };
-                let shown = shown_name(name);
+                let shown = event.name(&violation.pointer);
                 let words = Words {
                     root: &name_value,
                     value: Some(&name_value),
@@ -116,18 +119,18 @@ impl Words<'_, '_> {
                     refusing: None,
                     kind: None,
                 };
-                let hidden = crate::detect::is_suspect(name);
+                let hidden = !shown.starts_with('`');
                 let (why, help) = if hidden { (String::new(), None) } else { words.of_name(inner, event) };
                 (format!("the member name {shown} is not allowed here{why}"), help)
             }
-            (_, Detail::Unexpected(name)) => {
+            (_, Detail::Unexpected(_)) => {
                 let parent = violation.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-                let object = if parent.is_empty() { "the event".to_owned() } else { self::label(parent) };
+                let object = if parent.is_empty() { "the event".to_owned() } else { event.label(parent) };
                 let help = Some("remove it: the schema closes this object".to_owned());
-                (format!("{object} may not have a member {}", shown_name(name)), help)
+                (format!("{object} may not have a member {}", event.name(&violation.pointer)), help)
             }
             ("schema/min-length", Detail::Limit(min)) => {
-                (too_few(&label, length(), "character", min), self.explain(&violation.pointer))
+                (too_few(&label, length(), "character", min), self.explain(&violation.pointer, event))
             }
             ("schema/max-length", Detail::Limit(max)) => {
                 let message =
@@ -135,7 +138,7 @@ impl Words<'_, '_> {
                 (message, Some("characters are Unicode code points".to_owned()))
             }
             ("schema/min-items", Detail::Limit(min)) => {
-                (too_few(&label, elements(), "element", min), self.explain(&violation.pointer))
+                (too_few(&label, elements(), "element", min), self.explain(&violation.pointer, event))
             }
             ("schema/max-items", Detail::Limit(max)) => {
                 (format!("{label} has {}, more than {max}", show::counted(elements(), "element")), None)
@@ -155,26 +158,28 @@ impl Words<'_, '_> {
                 (format!("{label} has {}, more than {max}", show::counted(members(), "member")), None)
             }
             ("schema/minimum", Detail::Limit(min)) => {
-                (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer))
+                (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer, event))
             }
             ("schema/maximum", Detail::Limit(max)) => {
-                (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer))
+                (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer, event))
             }
             ("schema/exclusive-minimum", Detail::Limit(min)) => {
-                (format!("{label}{is}, but must be more than {min}"), self.explain(&violation.pointer))
+                (format!("{label}{is}, but must be more than {min}"), self.explain(&violation.pointer, event))
             }
             ("schema/exclusive-maximum", Detail::Limit(max)) => {
-                (format!("{label}{is}, but must be less than {max}"), self.explain(&violation.pointer))
+                (format!("{label}{is}, but must be less than {max}"), self.explain(&violation.pointer, event))
             }
-            ("schema/multiple-of", Detail::Limit(of)) => {
-                (format!("{label}{is}, which is not a multiple of {of}"), self.explain(&violation.pointer))
-            }
+            ("schema/multiple-of", Detail::Limit(of)) => (
+                format!("{label}{is}, which is not a multiple of {of}"),
+                self.explain(&violation.pointer, event),
+            ),
             ("schema/unique-items", _) => (self.twice(&label), Some("list each element once".to_owned())),
-            ("schema/contains", _) => {
-                (format!("{label} lacks an element that it must have"), self.explain(&violation.pointer))
-            }
+            ("schema/contains", _) => (
+                format!("{label} lacks an element that it must have"),
+                self.explain(&violation.pointer, event),
+            ),
             ("schema/not", _) => {
-                (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer))
+                (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer, event))
             }
             ("schema/false-schema", _) => {
                 (format!("{label} must not be there"), Some("remove it".to_owned()))
@@ -221,17 +226,17 @@ impl Words<'_, '_> {
 
     /// What the schema says about the value that is refused: the very subschema that refuses it, or else those that
     /// apply at its place.
-    fn explain(&self, pointer: &str) -> Option<String> {
+    fn explain(&self, pointer: &str, event: &Event<'_>) -> Option<String> {
         let own = self.refusing.and_then(|schema| schema.keyword("description")?.as_str());
         match own {
-            Some(own) => Some(format!("{}: {}", label(pointer), own.trim_end_matches('.'))),
-            None => self.describe(pointer),
+            Some(own) => Some(format!("{}: {}", event.label(pointer), own.trim_end_matches('.'))),
+            None => self.describe(pointer, event),
         }
     }
 
     /// The description of a place in the event as a help.
-    fn describe(&self, pointer: &str) -> Option<String> {
-        Some(format!("{}: {}", label(pointer), self.description(pointer)?))
+    fn describe(&self, pointer: &str, event: &Event<'_>) -> Option<String> {
+        Some(format!("{}: {}", event.label(pointer), self.description(pointer)?))
     }
 
     /// What the schema says about a place in the event.
@@ -252,7 +257,6 @@ fn too_few(label: &str, count: usize, noun: &str, min: &str) -> String {
 
 /// A place in an event as people name it: `customer_id`, `meta.subject.key`, `changed_fields[2]`.
 pub(super) fn label(pointer: &str) -> String {
-    let pointer = super::hide::pointer(pointer);
     let mut label = String::from("`");
     for (at, token) in pointer.split('/').skip(1).enumerate() {
         if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) && at > 0 {
@@ -268,10 +272,6 @@ pub(super) fn label(pointer: &str) -> String {
     }
     label.push('`');
     label
-}
-
-fn label_of(pointer: &str, name: &str) -> String {
-    label(&format!("{pointer}/{}", tidings_json::escape_token(name)))
 }
 
 /// A JSON type with its article.

@@ -42,7 +42,10 @@ impl Words<'_, '_> {
             }
             None => format!("{label} {}does not have the form that it must have", is_which(visible, text)),
         };
-        (message, self.explain(pointer).or_else(|| Some(format!("it must match {}", show::quoted(pattern)))))
+        (
+            message,
+            self.explain(pointer, event).or_else(|| Some(format!("it must match {}", show::quoted(pattern)))),
+        )
     }
 
     /// The one character that a pattern can't have, if it is one and can be marked: the string stands in the text as it
@@ -68,7 +71,10 @@ impl Words<'_, '_> {
             let why = if visible { why.message } else { "it is no valid one".to_owned() };
             return (format!("{label} is not a {format}: {why}"), help);
         }
-        (format!("{label} {}is not of the format `{format}`", is_which(visible, text)), self.explain(pointer))
+        (
+            format!("{label} {}is not of the format `{format}`", is_which(visible, text)),
+            self.explain(pointer, event),
+        )
     }
 }
 

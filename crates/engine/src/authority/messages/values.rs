@@ -3,14 +3,14 @@
 use serde_json::Value as Schema;
 use tidings_json::Value;
 
-use super::{Text, Words, label_of, place, with_article};
+use super::{Text, Words, place, with_article};
+use crate::authority::Event;
 use crate::authority::schema::Violation;
-use crate::authority::{Event, shown_name};
 use crate::show;
 
 impl Words<'_, '_> {
-    pub(super) fn missing(&self, pointer: &str, name: &str) -> Text {
-        let label = label_of(pointer, name);
+    pub(super) fn missing(&self, pointer: &str, name: &str, event: &Event<'_>) -> Text {
+        let label = event.label(&child(pointer, name));
         let whose = match (pointer, self.kind) {
             ("", Some(kind)) => format!("; every `{kind}` has it"),
             _ => String::new(),
@@ -21,20 +21,17 @@ impl Words<'_, '_> {
             name,
             members.iter().map(|member| member.name.as_ref()).filter(|known| *known != name),
         );
-        let child = format!("{pointer}/{}", tidings_json::escape_token(name));
         let help = match near {
-            Some(near)
-                if self.description(&format!("{pointer}/{}", tidings_json::escape_token(near))).is_none() =>
-            {
-                Some(format!("{} is there: was `{name}` meant?", shown_name(near)))
+            Some(near) if self.description(&child(pointer, near)).is_none() => {
+                Some(format!("{} is there: was `{name}` meant?", event.name(&child(pointer, near))))
             }
-            _ => self.describe(&child),
+            _ => self.describe(&child(pointer, name), event),
         };
         (format!("{label} is missing{whose}"), help)
     }
 
     /// A member is missing that another needs: the schema's `dependencies` tell which.
-    pub(super) fn missing_beside(&self, pointer: &str, missing: &str) -> Text {
+    pub(super) fn missing_beside(&self, pointer: &str, missing: &str, event: &Event<'_>) -> Text {
         // The subschema that refuses is the one with `dependencies`, or that keyword's own object.
         let refusing = self.refusing.map(tidings_catalog::SchemaRef::value);
         let dependencies = refusing.map(|schema| schema.get("dependencies").unwrap_or(schema));
@@ -44,9 +41,11 @@ impl Words<'_, '_> {
         let present = dependencies.and_then(Value::as_object).unwrap_or_default().iter().find(|member| {
             needs(&member.value) && self.value.is_some_and(|object| object.get(&member.name).is_some())
         });
-        let label = label_of(pointer, missing);
+        let label = event.label(&child(pointer, missing));
         let message = match present {
-            Some(present) => format!("{label} is missing, which {} needs", label_of(pointer, &present.name)),
+            Some(present) => {
+                format!("{label} is missing, which {} needs", event.label(&child(pointer, &present.name)))
+            }
             None => format!("{label} is missing beside another that needs it"),
         };
         (message, Some("add the one, or leave out the other".to_owned()))
@@ -139,6 +138,11 @@ fn is_a(text: &str, name: &str) -> bool {
         Ok(tidings_json::Kind::Bool(_)) => name == "boolean",
         _ => false,
     }
+}
+
+/// The place of a member of the object at a place.
+fn child(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", tidings_json::escape_token(name))
 }
 
 fn either(names: &[&str]) -> String {
