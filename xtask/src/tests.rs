@@ -15,7 +15,7 @@ const COMPARED: &str = "6000";
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 16] = [
     ("generated files", || generate::run(true)),
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
@@ -29,6 +29,8 @@ const STEPS: [Step; 14] = [
     ("oracles' own tests", oracles),
     ("oracles", compare),
     ("official suite", suite),
+    ("reference audit", reference_audit),
+    ("sarif", sarif),
     ("quickstart", quickstart::run),
 ];
 
@@ -104,6 +106,31 @@ fn compare() -> anyhow::Result<()> {
         let mut check =
             command(python(), &["tests/oracles/check.py", "--tidings", &binary, "--catalog", folder]);
         succeed(check.args(["--events", COMPARED, "--seed", "1"])).with_context(|| folder.to_owned())?;
+    }
+    Ok(())
+}
+
+/// The audit and an independent one in Python agree on random streams.
+fn reference_audit() -> anyhow::Result<()> {
+    let folder = "tests/reference_audit";
+    let mut tests = command(python(), &["-m", "unittest", "discover", "--start-directory", folder]);
+    succeed(tests.env("TIDINGS_BIN", tidings()?))?;
+    let binary = tidings()?.display().to_string();
+    for catalog in CATALOGS {
+        let program = format!("{folder}/compare.py");
+        let mut compare = command(python(), &[&program, "--tidings", &binary, "--catalog", catalog]);
+        succeed(compare.args(["--streams", "100", "--seed", "1"])).with_context(|| catalog.to_owned())?;
+    }
+    Ok(())
+}
+
+fn sarif() -> anyhow::Result<()> {
+    let binary = tidings()?.display().to_string();
+    for folder in CATALOGS {
+        let near_misses = format!("{folder}/near-misses");
+        let mut check =
+            command(python(), &["tests/oracles/sarif.py", "--tidings", &binary, "--catalog", folder]);
+        succeed(check.arg(&near_misses)).with_context(|| folder.to_owned())?;
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 /// A moment, exactly: an RFC 3339 date-time (section 5.6) of any precision.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
-    /// Whole seconds since 1970 in UTC, leap seconds counted as the second after.
+    /// Whole seconds since 1970 in UTC.
     seconds: i64,
+    /// Whether it is in a leap second, which comes after the last whole second and before the next.
+    leap: bool,
     /// The digits of the fraction without trailing zeros, which sort as the fractions do.
     fraction: Box<str>,
 }
@@ -35,9 +37,9 @@ impl Moment {
             }
             _ => return None,
         };
-        let seconds =
-            days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60;
-        Some(Self { seconds, fraction: fraction.trim_end_matches('0').into() })
+        let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59)
+            - offset * 60;
+        Some(Self { seconds, leap: second > 59, fraction: fraction.trim_end_matches('0').into() })
     }
 
     /// Whole milliseconds since 1970, rounded down.
@@ -87,6 +89,8 @@ mod tests {
             ("2025-11-05T14:00:00+01:00", "2025-11-05T13:30:00Z"),
             ("2024-02-29T23:59:59Z", "2024-03-01T00:00:00Z"),
             ("1969-12-31T23:59:59.5Z", "1970-01-01T00:00:00Z"),
+            ("1998-12-31T23:59:59.9Z", "1998-12-31T23:59:60Z"),
+            ("1998-12-31T23:59:60.9Z", "1999-01-01T00:00:00Z"),
         ] {
             assert!(moment(before) < moment(after), "{before} {after}");
         }

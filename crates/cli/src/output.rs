@@ -25,7 +25,7 @@ pub(crate) fn stdout() -> BufWriter<io::StdoutLock<'static>> {
 pub(crate) fn renderer(args: &Args, output: &Output) -> Box<dyn render::Renderer> {
     let options = render::Options {
         color: output.format == Format::Human && color(args),
-        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
         rules: tidings::rules(),
         tool_version: env!("CARGO_PKG_VERSION"),
     };

@@ -155,7 +155,9 @@ pub(crate) struct Audited {
 impl Audited {
     /// The findings as `line rule pointer`.
     pub(crate) fn told(&self) -> Vec<String> {
-        let tell = |f: &Finding| format!("{} {} {}", f.line.unwrap(), f.rule.id, f.pointer.as_deref().unwrap_or("-"));
+        let tell = |f: &Finding| {
+            format!("{} {} {}", f.line.unwrap(), f.rule.id, f.pointer.as_deref().unwrap_or("-"))
+        };
         self.findings.iter().map(tell).collect()
     }
 }

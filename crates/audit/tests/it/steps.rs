@@ -7,11 +7,8 @@ use crate::rooms::{MANIFEST, audit_with, audited, lines};
 #[test]
 fn an_event_with_an_error_is_neither_remembered_nor_applied() {
     // The hook is no integer, so the lamp is not hung, its id stays free, and lighting it finds no lamp.
-    let audited = audited(&[
-        "room-built a h room=r",
-        "lamp-hung b h room=r lamp=l hook=1.5",
-        "lamp-lit b h lamp=l",
-    ]);
+    let audited =
+        audited(&["room-built a h room=r", "lamp-hung b h room=r lamp=l hook=1.5", "lamp-lit b h lamp=l"]);
     assert_eq!(audited.told(), ["2 schema/type /hook", "3 lifecycle/unknown-aggregate /lamp"]);
 }
 
@@ -41,7 +38,11 @@ fn another_value_under_the_same_id_is_a_conflict_and_the_first_stays() {
     ]);
     assert_eq!(
         audited.told(),
-        ["2 dedupe/event-id-conflict /id", "3 lifecycle/unknown-aggregate /room", "5 dedupe/event-id-conflict /id"],
+        [
+            "2 dedupe/event-id-conflict /id",
+            "3 lifecycle/unknown-aggregate /room",
+            "5 dedupe/event-id-conflict /id"
+        ],
     );
     assert_eq!(audited.summary.stream.unwrap().redelivered, 1);
 }

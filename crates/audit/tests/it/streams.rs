@@ -41,14 +41,14 @@ fn totals_tell_states_transitions_and_redeliveries() {
 fn a_stream_that_starts_in_the_middle_adopts_what_it_meets_in_any_state_the_event_allows() {
     let options = Options { starts_mid_stream: true, ..Options::default() };
     let text = lines(&[
-        "room-razed a h room=q",     // open or shut before, razed now
-        "room-opened b h room=q",    // not allowed any more
-        "lamp-lit c h lamp=l",       // was dark
-        "lamp-lit d h lamp=l",       // is lit
+        "room-razed a h room=q",              // open or shut before, razed now
+        "room-opened b h room=q",             // not allowed any more
+        "lamp-lit c h lamp=l",                // was dark
+        "lamp-lit d h lamp=l",                // is lit
         "lamp-hung e h room=r lamp=m hook=1", // adopts the room as live, so open
-        "room-opened f h room=r",    // which is not allowed when it is open
-        "guest-went g h room=r guest=x", // may have been in before
-        "guest-went h h room=r guest=x", // but is out now
+        "room-opened f h room=r",             // which is not allowed when it is open
+        "guest-went g h room=r guest=x",      // may have been in before
+        "guest-went h h room=r guest=x",      // but is out now
     ]);
     let audited = audit_with(MANIFEST, &text, options, 1);
     assert_eq!(
@@ -93,7 +93,14 @@ fn a_timeline_has_every_event_of_the_aggregate_with_the_states_around_it() {
         .map(|entry| {
             let state = |state: &Option<String>| state.clone().unwrap_or_default();
             let rules: Vec<&str> = entry.findings.iter().map(|finding| finding.rule.id).collect();
-            format!("{} {} {}-{} {}", entry.line, entry.event_name, state(&entry.before), state(&entry.after), rules.join(" "))
+            format!(
+                "{} {} {}-{} {}",
+                entry.line,
+                entry.event_name,
+                state(&entry.before),
+                state(&entry.after),
+                rules.join(" ")
+            )
         })
         .collect();
     assert_eq!(
@@ -116,7 +123,8 @@ fn findings_of_one_cause_have_the_same_cause() {
 
 #[test]
 fn a_finding_names_the_aggregate_its_state_and_where_it_was_put_there() {
-    let audited = audited(&["room-built a h room=r", "room-shut b h room=r", "guest-came c h room=r guest=x"]);
+    let audited =
+        audited(&["room-built a h room=r", "room-shut b h room=r", "guest-came c h room=r guest=x"]);
     let finding = &audited.findings[0];
     assert_eq!(finding.message, "`guest-came` is not allowed while the room `r` is `shut`");
     let help = finding.help.as_deref().unwrap();

@@ -23,8 +23,9 @@ pub(crate) fn run(_: &Args, command: &Rules) -> anyhow::Result<Outcome> {
                 .iter()
                 .find(|rule| rule.id == id)
                 .ok_or_else(|| anyhow!("there is no rule `{id}`; `tidings rules` lists all"))?;
-            let width =
-                terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 100);
+            let width = terminal_size::terminal_size_of(std::io::stdout())
+                .map_or(100, |(width, _)| usize::from(width.0))
+                .clamp(40, 100);
             writeln!(out, "{} ({}): {}\n", rule.id, rule.severity, rule.summary)?;
             writeln!(out, "{}", textwrap::fill(rule.explanation, width))?;
         }
