@@ -134,6 +134,11 @@ class Redelivery(Stream):
             (conflict, "dedupe/event-id-conflict", "/event_id"),
         )
 
+    def test_true_is_not_one(self) -> None:
+        line = self.story("CustomerCreated", "cust_1", colour=1)
+        conflict = self.story.again(line, colour=True)
+        self.finds((conflict, "dedupe/event-id-conflict", "/event_id"))
+
     def test_the_first_value_stays_the_one_remembered(self) -> None:
         first = self.story("CustomerCreated", "cust_1")
         conflict = self.story.again(first, name="Another")

@@ -61,6 +61,16 @@ impl Fixed {
     }
 }
 
+/// Which numbers are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    Any,
+    /// Integers.
+    Whole,
+    /// All but integers.
+    Fraction,
+}
+
 /// A bound of a range, and whether the bound itself is outside.
 type Bound = (Fixed, bool);
 
@@ -71,7 +81,7 @@ pub(crate) struct NumberFacets {
     high: Option<Bound>,
     multiples: Vec<Fixed>,
     /// Something that is said can't be told in these decimals.
-    pub(crate) inexact: bool,
+    inexact: bool,
 }
 
 impl NumberFacets {
@@ -137,15 +147,18 @@ impl NumberFacets {
     }
 
     /// The plan for numbers that all of it allows. The error says why there is none.
-    pub(crate) fn plan(&self, integer: bool) -> Result<NumberPlan, String> {
+    pub(crate) fn plan(&self, which: Which) -> Result<NumberPlan, String> {
+        if self.inexact {
+            return Err(self.none());
+        }
         let bounds = [self.low, self.high].into_iter().flatten().map(|(bound, _)| bound.scale);
         let least = bounds.chain(self.multiples.iter().map(|multiple| multiple.scale)).max().unwrap_or(0);
-        if integer || !self.multiples.is_empty() {
-            return self.plan_at(least, integer).ok_or_else(|| self.none());
+        if which == Which::Whole || !self.multiples.is_empty() {
+            return self.plan_at(least, which).ok_or_else(|| self.none());
         }
         // Any fraction will do: two places, or as many more as it takes to find a dozen numbers.
         let scales = [2, 4, 8, MAX_SCALE].into_iter().map(|scale| scale.max(least));
-        let plans: Vec<NumberPlan> = scales.filter_map(|scale| self.plan_at(scale, false)).collect();
+        let plans: Vec<NumberPlan> = scales.filter_map(|scale| self.plan_at(scale, which)).collect();
         let roomy = plans.iter().find(|plan| plan.last - plan.first >= 12).or(plans.last());
         roomy.cloned().ok_or_else(|| self.none())
     }
@@ -158,8 +171,8 @@ impl NumberFacets {
         }
     }
 
-    fn plan_at(&self, scale: u32, integer: bool) -> Option<NumberPlan> {
-        let whole = integer.then_some(Fixed { mantissa: 1, scale: 0 });
+    fn plan_at(&self, scale: u32, which: Which) -> Option<NumberPlan> {
+        let whole = (which == Which::Whole).then_some(Fixed { mantissa: 1, scale: 0 });
         let unit = self.multiples.iter().copied().chain(whole).try_fold(1, |unit, multiple| {
             let multiple = multiple.at(scale).abs();
             if multiple == 0 { None } else { lcm(unit, multiple) }
@@ -179,7 +192,12 @@ impl NumberFacets {
             (None, Some(high)) => ((high - spread).max(0).min(high), high),
             (None, None) => (0, spread),
         };
-        (first <= last).then_some(NumberPlan { first, last, unit, scale })
+        let plan = NumberPlan { first, last, unit, scale, which };
+        let fits = match which {
+            Which::Any | Which::Whole => first <= last,
+            Which::Fraction => (first..=last).take(12).any(|multiple| !plan.is_whole(multiple)),
+        };
+        fits.then_some(plan)
     }
 }
 
@@ -190,11 +208,24 @@ pub(crate) struct NumberPlan {
     last: i128,
     unit: i128,
     scale: u32,
+    which: Which,
 }
 
 impl NumberPlan {
     /// Writes one of the numbers. In wide ranges the small ones are the more frequent.
     pub(crate) fn make(&self, random: &mut Random, out: &mut String) {
+        let mut multiple = self.draw(random);
+        while self.which == Which::Fraction && self.is_whole(multiple) {
+            multiple = self.draw(random);
+        }
+        Fixed { mantissa: multiple * self.unit, scale: self.scale }.write(out);
+    }
+
+    fn is_whole(&self, multiple: i128) -> bool {
+        (multiple * self.unit) % 10_i128.pow(self.scale) == 0
+    }
+
+    fn draw(&self, random: &mut Random) -> i128 {
         let count = (self.last - self.first).unsigned_abs() + 1;
         let bound = if count > 1_000_000 {
             let bits = u64::from(u128::BITS - count.leading_zeros());
@@ -202,8 +233,7 @@ impl NumberPlan {
         } else {
             count
         };
-        let step = i128::try_from(random.below_wide(bound)).unwrap_or(0);
-        Fixed { mantissa: (self.first + step) * self.unit, scale: self.scale }.write(out);
+        self.first + i128::try_from(random.below_wide(bound)).unwrap_or(0)
     }
 }
 
@@ -227,8 +257,8 @@ mod tests {
         facets
     }
 
-    fn made(facets: &NumberFacets, integer: bool) -> Vec<String> {
-        let plan = facets.plan(integer).expect("there are such numbers");
+    fn made(facets: &NumberFacets, which: Which) -> Vec<String> {
+        let plan = facets.plan(which).expect("there are such numbers");
         let mut random = Random::new(5, 0);
         let mut make = || {
             let mut text = String::new();
@@ -240,29 +270,43 @@ mod tests {
 
     #[test]
     fn every_number_made_is_accepted_and_the_bounds_are_reached() {
-        for (said, integer, few) in [
-            (&[("minimum", "0"), ("maximum", "0.3"), ("multipleOf", "0.1")][..], false, Some("0 0.1 0.2 0.3")),
-            (&[("exclusiveMinimum", "0"), ("maximum", "1"), ("multipleOf", "0.25")], false, Some("0.25 0.5 0.75 1")),
-            (&[("exclusiveMinimum", "-2"), ("exclusiveMaximum", "2")], true, Some("-1 0 1")),
-            (&[("minimum", "-1.5"), ("maximum", "1.5")], true, Some("-1 0 1")),
-            (&[("multipleOf", "6"), ("multipleOf", "4"), ("minimum", "1"), ("maximum", "3e1")], true, Some("12 24")),
-            (&[("multipleOf", "0.5"), ("minimum", "1"), ("maximum", "2")], true, Some("1 2")),
-            (&[("minimum", "1"), ("maximum", "9007199254740991")], true, None),
-            (&[("exclusiveMinimum", "0.001"), ("exclusiveMaximum", "0.0011")], false, None),
-            (&[("minimum", "-90"), ("maximum", "90")], false, None),
-            (&[("maximum", "-1e300")], false, Some("")),
-            (&[("maximum", "1e300")], false, None),
-            (&[], false, None),
+        for (said, which, few) in [
+            (
+                &[("minimum", "0"), ("maximum", "0.3"), ("multipleOf", "0.1")][..],
+                Which::Any,
+                Some("0 0.1 0.2 0.3"),
+            ),
+            (
+                &[("exclusiveMinimum", "0"), ("maximum", "1"), ("multipleOf", "0.25")],
+                Which::Any,
+                Some("0.25 0.5 0.75 1"),
+            ),
+            (&[("exclusiveMinimum", "-2"), ("exclusiveMaximum", "2")], Which::Whole, Some("-1 0 1")),
+            (&[("minimum", "-1.5"), ("maximum", "1.5")], Which::Whole, Some("-1 0 1")),
+            (
+                &[("multipleOf", "6"), ("multipleOf", "4"), ("minimum", "1"), ("maximum", "3e1")],
+                Which::Whole,
+                Some("12 24"),
+            ),
+            (&[("multipleOf", "0.5"), ("minimum", "1"), ("maximum", "2")], Which::Whole, Some("1 2")),
+            (&[("minimum", "1"), ("maximum", "9007199254740991")], Which::Whole, None),
+            (&[("exclusiveMinimum", "0.001"), ("exclusiveMaximum", "0.0011")], Which::Any, None),
+            (&[("minimum", "-90"), ("maximum", "90")], Which::Any, None),
+            (&[("maximum", "-1e300")], Which::Any, Some("")),
+            (&[("maximum", "1e300")], Which::Any, None),
+            (&[], Which::Any, None),
+            (&[("minimum", "0"), ("maximum", "1"), ("multipleOf", "0.25")], Which::Fraction, Some("0.25 0.5 0.75")),
+            (&[("minimum", "0"), ("multipleOf", "2")], Which::Fraction, Some("")),
         ] {
             let facets = facets(said);
             if few == Some("") {
-                assert!(facets.plan(integer).is_err(), "{said:?}");
+                assert!(facets.plan(which).is_err(), "{said:?}");
                 continue;
             }
-            let made = made(&facets, integer);
+            let made = made(&facets, which);
             for number in &made {
                 assert!(facets.accepts(number), "{number} by {said:?}");
-                assert!(!integer || !number.contains('.'), "{number} by {said:?}");
+                assert!(which != Which::Whole || !number.contains('.'), "{number} by {said:?}");
             }
             if let Some(few) = few {
                 let mut made = made;
@@ -275,18 +319,24 @@ mod tests {
 
     #[test]
     fn what_no_number_can_be_is_an_error() {
-        assert!(facets(&[("minimum", "2"), ("maximum", "1")]).plan(true).is_err());
-        assert!(facets(&[("exclusiveMinimum", "1"), ("exclusiveMaximum", "2")]).plan(true).is_err());
-        assert!(facets(&[("exclusiveMinimum", "1"), ("exclusiveMaximum", "2")]).plan(false).is_ok());
-        assert!(facets(&[("multipleOf", "7"), ("minimum", "1"), ("maximum", "6")]).plan(false).is_err());
+        assert!(facets(&[("minimum", "2"), ("maximum", "1")]).plan(Which::Whole).is_err());
+        assert!(facets(&[("exclusiveMinimum", "1"), ("exclusiveMaximum", "2")]).plan(Which::Whole).is_err());
+        assert!(facets(&[("exclusiveMinimum", "1"), ("exclusiveMaximum", "2")]).plan(Which::Any).is_ok());
+        assert!(facets(&[("multipleOf", "7"), ("minimum", "1"), ("maximum", "6")]).plan(Which::Any).is_err());
     }
 
     #[test]
     fn a_number_is_accepted_by_its_value_however_it_is_written() {
         let facets = facets(&[("minimum", "1"), ("maximum", "10"), ("multipleOf", "0.5")]);
-        for (number, accepted) in
-            [("1", true), ("1.0", true), ("10e-1", true), ("1e1", true), ("2.25", false), ("0.5", false), ("10.5", false)]
-        {
+        for (number, accepted) in [
+            ("1", true),
+            ("1.0", true),
+            ("10e-1", true),
+            ("1e1", true),
+            ("2.25", false),
+            ("0.5", false),
+            ("10.5", false),
+        ] {
             assert_eq!(facets.accepts(number), accepted, "{number}");
         }
     }

@@ -65,10 +65,17 @@ impl TimeForm {
     /// Every form that is tried, the most usual first.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let utc = [0, 3, 6, 9, 1, 2, 4, 5, 7, 8].map(|digits| Self::DateTime { digits, offset: None });
-        let local = OFFSETS.into_iter().flat_map(|offset| {
-            [0, 3].map(|digits| Self::DateTime { digits, offset: Some(offset) })
-        });
+        let local = OFFSETS
+            .into_iter()
+            .flat_map(|offset| [0, 3].map(|digits| Self::DateTime { digits, offset: Some(offset) }));
         utc.into_iter().chain(local).chain([Self::Milliseconds, Self::Seconds, Self::Date])
+    }
+
+    /// One of the forms of RFC 3339.
+    pub(crate) fn any_date_time(random: &mut Random) -> Self {
+        let digits = *random.pick(&[0, 0, 3, 3, 6, 9]).unwrap_or(&0);
+        let offset = if random.chance(1, 8) { random.pick(&OFFSETS).copied() } else { None };
+        Self::DateTime { digits, offset }
     }
 
     /// How often the form is taken where others are allowed too.

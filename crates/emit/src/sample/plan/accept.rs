@@ -3,6 +3,7 @@
 use tidings_json::{Kind, Member, Value};
 
 use super::types::Types;
+use crate::sample::number::Which;
 use super::{ArrayPlan, Case, Graph, NodeId, ObjectPlan, Shape};
 
 impl Graph {
@@ -14,7 +15,10 @@ impl Graph {
     fn case_accepts(&self, case: &Case, value: &Value<'_>) -> bool {
         if case.finite {
             return case.pool.as_ref().is_some_and(|pool| {
-                pool.values.iter().zip(&pool.texts).any(|(known, text)| text.is_some() && known.same_as(value))
+                pool.values
+                    .iter()
+                    .zip(&pool.texts)
+                    .any(|(known, text)| text.is_some() && known.same_as(value))
             });
         }
         self.shapes_accept(case, value)
@@ -25,8 +29,9 @@ impl Graph {
         !case.excluded.iter().any(|excluded| excluded.same_as(value))
             && case.shapes.iter().any(|shape| match (shape, &value.kind) {
                 (Shape::Null, Kind::Null) | (Shape::Boolean, Kind::Bool(_)) => true,
-                (Shape::Number { facets, integer, .. }, Kind::Number(text)) => {
-                    (!integer || Types::of(value) == Types::INTEGER) && facets.accepts(text)
+                (Shape::Number { facets, which, .. }, Kind::Number(text)) => {
+                    let whole = Types::of(value) == Types::INTEGER;
+                    (*which != Which::Whole || whole) && (*which != Which::Fraction || !whole) && facets.accepts(text)
                 }
                 (Shape::Text(plan), Kind::String(text)) => plan.accepts(text),
                 (Shape::Array(plan), Kind::Array(items)) => self.array_accepts(plan, items),
@@ -42,7 +47,8 @@ impl Graph {
         };
         (plan.least..=plan.most).contains(&count)
             && items.iter().enumerate().all(fits)
-            && !(plan.unique && items.iter().enumerate().any(|(at, item)| items[..at].iter().any(|o| o.same_as(item))))
+            && !(plan.unique
+                && items.iter().enumerate().any(|(at, item)| items[..at].iter().any(|o| o.same_as(item))))
             && plan.contains.iter().all(|node| items.iter().any(|item| self.accepts(*node, item)))
     }
 
@@ -64,8 +70,10 @@ impl Graph {
         if let Some(known) = plan.members.iter().find(|known| known.name == name) {
             return self.accepts(known.node, &member.value);
         }
-        let by_pattern = |map: &&super::Map| map.pattern.as_ref().is_some_and(|pattern| pattern.regex.is_match(name));
-        let map = plan.maps.iter().find(by_pattern).or_else(|| plan.maps.iter().find(|map| map.pattern.is_none()));
+        let by_pattern =
+            |map: &&super::Map| map.pattern.as_ref().is_some_and(|pattern| pattern.regex.is_match(name));
+        let map =
+            plan.maps.iter().find(by_pattern).or_else(|| plan.maps.iter().find(|map| map.pattern.is_none()));
         match map {
             Some(map) => self.accepts(map.node, &member.value),
             None => !plan.closed && !plan.named,

@@ -59,7 +59,22 @@ pub(crate) enum Literal<'c> {
 pub(crate) type Choice<'c> = Vec<Vec<Literal<'c>>>;
 
 /// Why a branch can't be satisfied.
-type Contradiction = &'static str;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Contradiction {
+    pub(crate) why: &'static str,
+    /// The member that it is about, if it is about one.
+    pub(crate) member: Option<String>,
+}
+
+impl Contradiction {
+    fn here(why: &'static str) -> Self {
+        Self { why, member: None }
+    }
+
+    fn of_member(why: &'static str, name: &str) -> Self {
+        Self { why, member: Some(name.to_owned()) }
+    }
+}
 
 #[derive(Clone)]
 struct State<'c> {
@@ -70,7 +85,10 @@ struct State<'c> {
 }
 
 /// The branches of a place to which `is` applies and which must match none of `not`. The error says why there is none.
-pub(crate) fn branches<'c>(is: &[SchemaRef<'c>], not: &[SchemaRef<'c>]) -> Result<Vec<Branch<'c>>, String> {
+pub(crate) fn branches<'c>(
+    is: &[SchemaRef<'c>],
+    not: &[SchemaRef<'c>],
+) -> Result<Vec<Branch<'c>>, Contradiction> {
     let mut pending = vec![State {
         branch: Branch::new(),
         literals: is.iter().map(|schema| Literal::Is(*schema)).collect(),
@@ -92,7 +110,10 @@ pub(crate) fn branches<'c>(is: &[SchemaRef<'c>], not: &[SchemaRef<'c>]) -> Resul
             }
             match negate::negate(schema) {
                 Negation::Holds => pending.push(state),
-                Negation::Never => why = why.or(Some("what must match and what `not` refuses are the same")),
+                Negation::Never => {
+                    why = why
+                        .or(Some(Contradiction::here("what must match and what `not` refuses are the same")));
+                }
                 Negation::Choice(choice) => state.choose(choice, &mut pending),
                 Negation::Unknown => {
                     state.branch.inexact = true;
@@ -106,7 +127,11 @@ pub(crate) fn branches<'c>(is: &[SchemaRef<'c>], not: &[SchemaRef<'c>]) -> Resul
             }
         }
     }
-    if found.is_empty() { Err(why.unwrap_or("too many alternatives contradict each other").to_owned()) } else { Ok(found) }
+    if found.is_empty() {
+        Err(why.unwrap_or(Contradiction::here("too many alternatives contradict each other")))
+    } else {
+        Ok(found)
+    }
 }
 
 impl<'c> State<'c> {
@@ -147,7 +172,8 @@ impl<'c> State<'c> {
     /// Opens a schema: what it refers to comes first, then itself, then what it holds inline.
     fn open(&mut self, schema: SchemaRef<'c>) -> Result<(), Contradiction> {
         if let Kind::Bool(allowed) = schema.value().kind {
-            return if allowed { Ok(()) } else { Err("the schema is `false` here: nothing may stand in this place") };
+            let nothing = "the schema is `false` here: nothing may stand in this place";
+            return if allowed { Ok(()) } else { Err(Contradiction::here(nothing)) };
         }
         if schema.reference().is_some() {
             self.branch.passed.push(schema);
@@ -212,7 +238,7 @@ impl<'c> State<'c> {
     }
 }
 
-impl<'c> Branch<'c> {
+impl Branch<'_> {
     fn new() -> Self {
         Self {
             atoms: Vec::new(),
@@ -231,18 +257,22 @@ impl<'c> Branch<'c> {
     /// Whether the branch contradicts itself, as far as that is cheap to see.
     fn check(&self) -> Result<(), Contradiction> {
         if self.types.is_empty() {
-            return Err("no type is allowed by all that applies here");
+            return Err(Contradiction::here("no type is allowed by all that applies here"));
         }
         if finite::values(self).is_some_and(|values| values.is_empty()) {
-            return Err("no value is allowed by all that applies here");
+            return Err(Contradiction::here("no value is allowed by all that applies here"));
         }
         if self.types.but(Types::OBJECT).is_empty() {
-            if self.required.iter().any(|name| self.forbidden.contains(name)) {
-                return Err("a member is asked for and refused at once");
-            }
-            let nothing = |name: &&str| finite::member_values(self, name).is_some_and(|values| values.is_empty());
-            if self.required.iter().any(nothing) {
-                return Err("no value is allowed for one of the members that must be there");
+            for name in &self.required {
+                if self.forbidden.contains(name) {
+                    return Err(Contradiction::of_member("it is asked for and refused at once", name));
+                }
+                if finite::member_values(self, name).is_some_and(|values| values.is_empty()) {
+                    return Err(Contradiction::of_member(
+                        "no value is allowed by all that applies here",
+                        name,
+                    ));
+                }
             }
         }
         Ok(())

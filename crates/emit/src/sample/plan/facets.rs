@@ -54,7 +54,13 @@ impl<'c> Facets<'c> {
             unique: false,
             members: Counts::default(),
             examples: Vec::new(),
-            class: branch.atoms.iter().chain(&branch.passed).filter_map(|schema| schema.privacy()).max().max(inherited),
+            class: branch
+                .atoms
+                .iter()
+                .chain(&branch.passed)
+                .filter_map(|schema| schema.privacy())
+                .max()
+                .max(inherited),
         };
         for atom in &branch.atoms {
             facets.add_schema(*atom);
@@ -65,8 +71,9 @@ impl<'c> Facets<'c> {
         for pattern in &branch.not_patterns {
             facets.text.pattern(pattern, false);
         }
-        facets.text.excluded = branch.not_values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
-        if branch.types != Types::ALL {
+        facets.text.excluded =
+            branch.not_values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
+        if branch.types != Types::ALL || facets.values.is_some() {
             facets.types = branch.types;
         } else if facets.types.is_empty() {
             facets.types = Types::STRING;
@@ -92,11 +99,21 @@ impl<'c> Facets<'c> {
             _ => {}
         }
         self.types = self.types.or(match keyword {
-            "pattern" | "format" | "contentEncoding" | "contentMediaType" | "minLength" | "maxLength" => Types::STRING,
+            "pattern" | "format" | "contentEncoding" | "contentMediaType" | "minLength" | "maxLength" => {
+                Types::STRING
+            }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Types::NUMBER,
-            "items" | "additionalItems" | "contains" | "uniqueItems" | "minItems" | "maxItems" => Types::ARRAY,
-            "properties" | "required" | "patternProperties" | "additionalProperties" | "propertyNames"
-            | "dependencies" | "minProperties" | "maxProperties" => Types::OBJECT,
+            "items" | "additionalItems" | "contains" | "uniqueItems" | "minItems" | "maxItems" => {
+                Types::ARRAY
+            }
+            "properties"
+            | "required"
+            | "patternProperties"
+            | "additionalProperties"
+            | "propertyNames"
+            | "dependencies"
+            | "minProperties"
+            | "maxProperties" => Types::OBJECT,
             _ => Types::NONE,
         });
     }

@@ -11,7 +11,7 @@ type Values<'c> = Vec<&'c Value<'static>>;
 /// The values that a branch allows, if they are few.
 pub(crate) fn values<'c>(branch: &Branch<'c>) -> Option<Values<'c>> {
     let own = branch.atoms.iter().filter_map(|atom| stated(*atom));
-    let values = own.reduce(intersection)?;
+    let values = own.reduce(|one, other| intersection(one, &other))?;
     let allowed = |value: &&Value<'static>| {
         branch.types.has(Types::of(value)) && !branch.not_values.iter().any(|not| not.same_as(value))
     };
@@ -21,7 +21,7 @@ pub(crate) fn values<'c>(branch: &Branch<'c>) -> Option<Values<'c>> {
 /// The values that a branch allows for a member, if they are few.
 pub(crate) fn member_values<'c>(branch: &Branch<'c>, name: &str) -> Option<Values<'c>> {
     let said = branch.atoms.iter().filter_map(|atom| atom.named_subschema("properties", name));
-    let values = said.filter_map(|schema| of_schema(schema)).reduce(intersection)?;
+    let values = said.filter_map(of_schema).reduce(|one, other| intersection(one, &other))?;
     let refused: Values<'c> = branch
         .member_not
         .iter()
@@ -44,7 +44,7 @@ pub(crate) fn excludes(branch: &Branch<'_>, schema: SchemaRef<'_>) -> bool {
         return true;
     }
     if let (Some(own), Some(other)) = (values(branch), stated(schema))
-        && intersection(own, other).is_empty()
+        && intersection(own, &other).is_empty()
     {
         return true;
     }
@@ -64,40 +64,43 @@ pub(crate) fn excludes(branch: &Branch<'_>, schema: SchemaRef<'_>) -> bool {
         || schema.named_subschemas("properties").into_iter().any(|(name, member)| {
             branch.required.contains(&name)
                 && (matches!(member.value().kind, Kind::Bool(false))
-                    || matches!((member_values(branch, name), of_schema(member)), (Some(own), Some(other))
-                        if intersection(own, other).is_empty()))
+                    || member_values(branch, name)
+                        .zip(of_schema(member))
+                        .is_some_and(|(own, other)| intersection(own, &other).is_empty()))
         })
 }
 
 /// The values that a schema allows, if `const` or `enum` in it, or in what it refers to, say.
-fn of_schema<'c>(schema: SchemaRef<'c>) -> Option<Values<'c>> {
+fn of_schema(schema: SchemaRef<'_>) -> Option<Values<'_>> {
     if schema.reference().is_some() {
         return match schema.resolve() {
             Some(Resolved::Schema(target)) => of_schema(target),
             _ => None,
         };
     }
-    let parts = schema.subschema_list("allOf").into_iter().filter_map(|part| of_schema(part));
-    stated(schema).into_iter().chain(parts).reduce(intersection)
+    let parts = schema.subschema_list("allOf").into_iter().filter_map(of_schema);
+    stated(schema).into_iter().chain(parts).reduce(|one, other| intersection(one, &other))
 }
 
 /// The values that a schema stands for, if it says nothing else.
-fn only_values<'c>(schema: SchemaRef<'c>) -> Option<Values<'c>> {
+fn only_values(schema: SchemaRef<'_>) -> Option<Values<'_>> {
     const SILENT: [&str; 7] = ["const", "enum", "title", "description", "x-privacy", "examples", "$comment"];
     let keywords = schema.value().as_object()?;
     keywords.iter().all(|keyword| SILENT.contains(&keyword.name.as_ref())).then(|| stated(schema)).flatten()
 }
 
 /// What `const` and `enum` in this very schema say.
-fn stated<'c>(schema: SchemaRef<'c>) -> Option<Values<'c>> {
+fn stated(schema: SchemaRef<'_>) -> Option<Values<'_>> {
     let constant = schema.keyword("const").map(|value| vec![value]);
-    let listed = schema.keyword("enum").and_then(Value::as_array).map(|values| values.iter().collect());
+    let listed =
+        schema.keyword("enum").and_then(Value::as_array).map(|values| values.iter().collect::<Values<'_>>());
     match (constant, listed) {
-        (Some(constant), Some(listed)) => Some(intersection(constant, listed)),
+        (Some(constant), Some(listed)) => Some(intersection(constant, &listed)),
         (constant, listed) => constant.or(listed),
     }
 }
 
-fn intersection<'c>(one: Values<'c>, other: Values<'c>) -> Values<'c> {
-    one.into_iter().filter(|value| other.iter().any(|known| known.same_as(value))).collect()
+fn intersection<'c>(mut one: Values<'c>, other: &[&Value<'_>]) -> Values<'c> {
+    one.retain(|value| other.iter().any(|known| known.same_as(value)));
+    one
 }

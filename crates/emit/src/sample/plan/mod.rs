@@ -21,7 +21,7 @@ mod types;
 use tidings_catalog::SchemaKey;
 use tidings_json::Value;
 
-use super::number::{NumberFacets, NumberPlan};
+use super::number::{NumberFacets, NumberPlan, Which};
 use super::text::TextPlan;
 use super::text::ecma::Pattern;
 
@@ -46,8 +46,8 @@ pub(crate) struct Node {
     doubtful: bool,
     /// Why there are no cases.
     why_none: Option<String>,
-    /// A member that has to be there and can't be made.
-    blocked: Option<(String, NodeId)>,
+    /// A member that has to be there and can't be made, and its node, if it is the node that knows why.
+    blocked: Option<(String, Option<NodeId>)>,
     /// Whether slots lie here or below.
     traced: bool,
 }
@@ -70,7 +70,7 @@ pub(crate) struct Case {
     pub(crate) pool: Option<Pool>,
     /// Only the values of the pool are allowed.
     finite: bool,
-    excluded: Vec<Value<'static>>,
+    pub(crate) excluded: Vec<Value<'static>>,
     pub(crate) slots: Slots,
     /// How many levels the smallest value has.
     pub(crate) height: u32,
@@ -93,7 +93,7 @@ pub(crate) struct Pool {
 pub(crate) enum Shape {
     Null,
     Boolean,
-    Number { facets: NumberFacets, plan: NumberPlan, integer: bool },
+    Number { facets: NumberFacets, plan: NumberPlan, which: Which },
     Text(TextPlan),
     Array(ArrayPlan),
     Object(ObjectPlan),
@@ -129,6 +129,8 @@ pub(crate) struct ObjectPlan {
     closed: bool,
     /// Some schema names a member, so that others are unknown.
     named: bool,
+    /// There may be members that no schema here describes; whether they are known, other branches decide.
+    vague: bool,
 }
 
 /// A member with a name of its own.

@@ -19,7 +19,7 @@ pub(crate) enum Negation<'c> {
 }
 
 /// The opposite of a schema.
-pub(crate) fn negate<'c>(schema: SchemaRef<'c>) -> Negation<'c> {
+pub(crate) fn negate(schema: SchemaRef<'_>) -> Negation<'_> {
     let keywords = match &schema.value().kind {
         Kind::Bool(true) => return Negation::Never,
         Kind::Object(members) => members,
@@ -53,9 +53,13 @@ fn break_keyword<'c>(
     match keyword {
         "type" => choice.push(vec![Literal::Types(Types::ALL.but(Types::of_keyword(value)))]),
         "const" => choice.push(vec![Literal::NotValues(vec![value])]),
-        "enum" => choice.push(vec![Literal::NotValues(value.as_array().unwrap_or_default().iter().collect())]),
+        "enum" => {
+            choice.push(vec![Literal::NotValues(value.as_array().unwrap_or_default().iter().collect())]);
+        }
         "required" => {
-            choice.extend(names(Some(value)).map(|name| vec![Literal::Types(Types::OBJECT), Literal::Forbid(name)]));
+            choice.extend(
+                names(Some(value)).map(|name| vec![Literal::Types(Types::OBJECT), Literal::Forbid(name)]),
+            );
         }
         "properties" => {
             for (name, member) in schema.named_subschemas("properties") {
@@ -73,13 +77,27 @@ fn break_keyword<'c>(
                 }
             }
         }
-        "pattern" => choice
-            .extend(value.as_str().map(|pattern| vec![Literal::Types(Types::STRING), Literal::NotPattern(pattern)])),
-        "allOf" => choice.extend(schema.subschema_list("allOf").into_iter().map(|part| vec![Literal::Not(part)])),
+        "pattern" => choice.extend(
+            value.as_str().map(|pattern| vec![Literal::Types(Types::STRING), Literal::NotPattern(pattern)]),
+        ),
+        "allOf" => {
+            choice.extend(schema.subschema_list("allOf").into_iter().map(|part| vec![Literal::Not(part)]));
+        }
         "anyOf" => choice.push(schema.subschema_list("anyOf").into_iter().map(Literal::Not).collect()),
         "not" => choice.extend(schema.subschema("not").map(|inner| vec![Literal::Is(inner)])),
-        "oneOf" | "if" | "dependencies" | "items" | "additionalItems" | "contains" | "format" | "multipleOf"
-        | "uniqueItems" | "additionalProperties" | "patternProperties" | "propertyNames" | "contentEncoding"
+        "oneOf"
+        | "if"
+        | "dependencies"
+        | "items"
+        | "additionalItems"
+        | "contains"
+        | "format"
+        | "multipleOf"
+        | "uniqueItems"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "contentEncoding"
         | "contentMediaType" => *unknown = true,
         _ => choice.extend(value.as_number().and_then(|number| break_bound(keyword, number))),
     }

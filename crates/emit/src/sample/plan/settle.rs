@@ -1,7 +1,9 @@
 //! Settles a graph: what can be made at all and in how many levels, which examples are allowed where they stand, and
 //! which slots each branch has.
 
-use super::{ArrayPlan, Graph, NodeId, ObjectPlan, Shape, Slots};
+use crate::sample::json;
+
+use super::{ArrayPlan, Graph, Member, NodeId, ObjectPlan, Shape, Slots};
 
 /// The least number of levels of a node's values; `None` while none is known to be possible.
 type Heights = Vec<Option<u32>>;
@@ -9,6 +11,7 @@ type Heights = Vec<Option<u32>>;
 impl Graph {
     /// Drops what can't be made and fills in what follows from the whole graph.
     pub(super) fn settle(&mut self) {
+        self.refuse_names();
         loop {
             let heights = self.heights();
             self.explain(&heights);
@@ -20,6 +23,34 @@ impl Graph {
         for id in (0..self.nodes.len()).map(NodeId) {
             if self.nodes[id.0].traced {
                 self.slots_of(id);
+            }
+        }
+    }
+
+    /// Drops members whose names are none by `propertyNames`, and objects that need one.
+    fn refuse_names(&mut self) {
+        for at in 0..self.nodes.len() {
+            for case in 0..self.nodes[at].cases.len() {
+                for shape in (0..self.nodes[at].cases[case].shapes.len()).rev() {
+                    let Shape::Object(plan) = &self.nodes[at].cases[case].shapes[shape] else { continue };
+                    let Some(names) = plan.names else { continue };
+                    let refused = |member: &Member| !self.accepts(names, &json::string_value(&member.name));
+                    let refused: Vec<bool> = plan.members.iter().map(refused).collect();
+                    let case = &mut self.nodes[at].cases[case];
+                    let Shape::Object(plan) = &mut case.shapes[shape] else { continue };
+                    let needed = plan.members.iter().zip(&refused).any(|(member, refused)| member.required && *refused);
+                    let mut kept = refused.iter().map(|refused| !refused);
+                    plan.members.retain(|_| kept.next().unwrap_or(true));
+                    if needed {
+                        case.shapes.remove(shape);
+                    }
+                }
+            }
+            let node = &mut self.nodes[at];
+            let before = node.cases.len();
+            node.cases.retain(|case| case.pool.is_some() || !case.shapes.is_empty());
+            if node.cases.is_empty() && before > 0 && node.why_none.is_none() {
+                node.why_none = Some("`propertyNames` refuses the name of a member that has to be there".to_owned());
             }
         }
     }
@@ -45,37 +76,48 @@ impl Graph {
     /// Notes why nothing can be made of a node whose branches all need something that can't be made.
     fn explain(&mut self, heights: &Heights) {
         for at in 0..self.nodes.len() {
-            if heights[at].is_none() && self.nodes[at].why_none.is_none() && self.blocked_member(at, heights).is_none() {
+            if heights[at].is_none()
+                && self.nodes[at].why_none.is_none()
+                && self.blocked_part(at, heights).is_none()
+            {
                 self.nodes[at].why_none = Some("nothing that may stand here ends".to_owned());
             }
         }
     }
 
-    /// A member that every value of a node needs and that can't be made.
-    fn blocked_member(&self, at: usize, heights: &Heights) -> Option<(&str, NodeId)> {
-        let shapes = self.nodes[at].cases.iter().flat_map(|case| &case.shapes);
-        shapes
-            .filter_map(|shape| match shape {
-                Shape::Object(plan) => Some(&plan.members),
-                _ => None,
-            })
-            .flatten()
-            .find(|member| member.required && heights[member.node.0].is_none())
-            .map(|member| (member.name.as_str(), member.node))
+    /// A member or an element that the values of a node need and that can't be made.
+    fn blocked_part(&self, at: usize, heights: &Heights) -> Option<(String, NodeId)> {
+        self.nodes[at].cases.iter().flat_map(|case| &case.shapes).find_map(|shape| match shape {
+            Shape::Object(plan) => {
+                let blocked = |member: &&Member| member.required && heights[member.node.0].is_none();
+                plan.members.iter().find(blocked).map(|member| (member.name.clone(), member.node))
+            }
+            Shape::Array(plan) => {
+                let parts = plan.prefix.iter().chain(&plan.contains).chain(&plan.rest);
+                let blocked = |(_, node): &(usize, &NodeId)| heights[node.0].is_none();
+                parts.enumerate().find(blocked).map(|(index, node)| (index.to_string(), *node))
+            }
+            _ => None,
+        })
     }
 
     /// Why nothing can be made of a node: the place below it, as a pointer, and the reason.
     pub(crate) fn why_none(&self, id: NodeId) -> (String, String) {
         let mut pointer = String::new();
         let mut at = id;
-        for _ in 0..64 {
-            let node = self.node(at);
-            match node.blocked.as_ref().filter(|_| node.why_none.is_none()) {
-                Some((name, below)) => {
-                    pointer.push('/');
-                    pointer.push_str(&tidings_json::escape_token(name));
-                    at = *below;
-                }
+        let mut seen = Vec::new();
+        while let Some((name, below)) = &self.node(at).blocked {
+            if seen.contains(&at.0) {
+                return (
+                    pointer,
+                    "what has to be inside it has to be inside that again, without end".to_owned(),
+                );
+            }
+            seen.push(at.0);
+            pointer.push('/');
+            pointer.push_str(&tidings_json::escape_token(name));
+            match below {
+                Some(below) => at = *below,
                 None => break,
             }
         }
@@ -84,8 +126,8 @@ impl Graph {
 
     fn prune(&mut self, heights: &Heights) {
         for at in 0..self.nodes.len() {
-            if heights[at].is_none() && self.nodes[at].blocked.is_none() {
-                self.nodes[at].blocked = self.blocked_member(at, heights).map(|(name, id)| (name.to_owned(), id));
+            if heights[at].is_none() && self.nodes[at].why_none.is_none() {
+                self.nodes[at].blocked = self.blocked_part(at, heights).map(|(name, id)| (name, Some(id)));
             }
             let node = &mut self.nodes[at];
             node.cases.retain_mut(|case| {
@@ -113,7 +155,7 @@ impl Graph {
         }
     }
 
-    /// Takes the values out of the pools that are not allowed where they stand. True if a node lost a branch by it.
+    /// Takes the values out of the pools that are not allowed where they stand. True if a pool ran empty by it.
     fn filter_pools(&mut self) -> bool {
         let mut lost = false;
         for at in 0..self.nodes.len() {
@@ -154,7 +196,7 @@ impl Graph {
         if case.finite {
             case.shapes.clear();
         }
-        case.finite
+        true
     }
 
     fn slots_of(&mut self, id: NodeId) -> Slots {
@@ -163,10 +205,12 @@ impl Graph {
             let mut slots = Slots::default();
             for shape in 0..self.nodes[id.0].cases[case].shapes.len() {
                 let Shape::Object(plan) = &self.nodes[id.0].cases[case].shapes[shape] else { continue };
-                let members: Vec<_> = plan.members.iter().map(|member| (member.slot, member.node, member.required)).collect();
+                let members: Vec<_> =
+                    plan.members.iter().map(|member| (member.slot, member.node, member.required)).collect();
                 for (slot, below, required) in members {
                     let own = slot.map_or(0, |slot| 1 << slot);
-                    let below = if self.nodes[below.0].traced { self.slots_of(below) } else { Slots::default() };
+                    let below =
+                        if self.nodes[below.0].traced { self.slots_of(below) } else { Slots::default() };
                     slots.possible |= own | below.possible;
                     if required {
                         slots.needed |= own | below.needed;
@@ -226,7 +270,11 @@ fn case_height(case: &super::Case, heights: &Heights) -> Option<u32> {
 
 fn shape_height(shape: &Shape, heights: &Heights) -> Option<u32> {
     let tallest = |nodes: &mut dyn Iterator<Item = NodeId>| {
-        nodes.try_fold(0, |tallest, node| Some(heights[node.0]?.max(tallest)))
+        let mut tallest = 0;
+        for node in nodes {
+            tallest = heights[node.0]?.max(tallest);
+        }
+        Some(tallest)
     };
     match shape {
         Shape::Array(plan) => {

@@ -42,7 +42,9 @@ impl Types {
     pub(crate) fn of_keyword(value: &Value<'_>) -> Self {
         match &value.kind {
             Kind::String(name) => Self::named(name),
-            Kind::Array(names) => names.iter().filter_map(Value::as_str).map(Self::named).fold(Self::NONE, Self::or),
+            Kind::Array(names) => {
+                names.iter().filter_map(Value::as_str).map(Self::named).fold(Self::NONE, Self::or)
+            }
             _ => Self::ALL,
         }
     }
@@ -65,7 +67,9 @@ impl Types {
         match &value.kind {
             Kind::Null => Self::NULL,
             Kind::Bool(_) => Self::BOOLEAN,
-            Kind::Number(text) if Decimal::parse(text).is_some_and(|number| number.is_integer()) => Self::INTEGER,
+            Kind::Number(text) if Decimal::parse(text).is_some_and(|number| number.is_integer()) => {
+                Self::INTEGER
+            }
             Kind::Number(_) => Self::FRACTION,
             Kind::String(_) => Self::STRING,
             Kind::Array(_) => Self::ARRAY,

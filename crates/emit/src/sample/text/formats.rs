@@ -76,7 +76,9 @@ impl Format {
             Self::Email => write!(out, "{word}@{domain}"),
             Self::Hostname => write!(out, "{word}.{domain}"),
             Self::Ipv4 => write!(out, "{}.{}", NETWORKS[random.index(NETWORKS.len())], random.below(254) + 1),
-            Self::Ipv6 => write!(out, "2001:db8::{:x}:{:x}", random.below(0x1_0000), random.below(0xFFFF) + 1),
+            Self::Ipv6 => {
+                write!(out, "2001:db8::{:x}:{:x}", random.below(0x1_0000), random.below(0xFFFF) + 1)
+            }
             Self::Uri => write!(out, "https://{domain}/{word}/{}", random.below(10_000)),
             Self::UriReference => write!(out, "/{word}/{}", random.below(10_000)),
             Self::UriTemplate => write!(out, "https://{domain}/{word}/{{id}}"),
@@ -95,11 +97,7 @@ fn write_time(format: Format, now: i64, random: &mut Random, out: &mut String) {
     let form = match format {
         Format::Date => TimeForm::Date,
         Format::Time => TimeForm::Time,
-        _ => {
-            let forms = TimeForm::all().filter(|form| form.weight() > 0);
-            let chosen = random.weighted(forms.clone().map(TimeForm::weight)).unwrap_or(0);
-            forms.clone().nth(chosen).unwrap_or(TimeForm::DateTime { digits: 0, offset: None })
-        }
+        _ => TimeForm::any_date_time(random),
     };
     form.write_text(time, out);
 }
@@ -141,7 +139,9 @@ pub(crate) fn accepts(name: &str, text: &str) -> bool {
         }
         Format::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
         Format::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
-        Format::Uri => text.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty()) && !text.contains(' '),
+        Format::Uri => {
+            text.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty()) && !text.contains(' ')
+        }
         Format::UriReference | Format::UriTemplate => !text.contains(' '),
         Format::JsonPointer => text.parse::<tidings_json::Pointer>().is_ok(),
         Format::RelativeJsonPointer => text.starts_with(|c: char| c.is_ascii_digit()),

@@ -4,6 +4,7 @@
 //! promise (two patterns at once, a length beside a pattern) is looked at after making, and made again.
 
 pub(crate) mod ecma;
+mod facets;
 pub(crate) mod formats;
 pub(crate) mod pattern;
 pub(crate) mod words;
@@ -11,7 +12,7 @@ pub(crate) mod words;
 use tidings_catalog::PrivacyClass;
 
 use super::random::Random;
-use ecma::Pattern;
+pub(crate) use facets::TextFacets;
 use formats::Format;
 use pattern::Generator;
 use words::Kind;
@@ -19,82 +20,8 @@ use words::Kind;
 /// How often a string is made again before it is given up.
 const TRIES: u32 = 64;
 
-/// What schemas say about a string.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TextFacets {
-    /// The least length, in characters.
-    pub(crate) least: u64,
-    /// The most, in characters.
-    pub(crate) most: Option<u64>,
-    pub(crate) patterns: Vec<Pattern>,
-    /// Patterns that it must not match.
-    pub(crate) not_patterns: Vec<Pattern>,
-    pub(crate) formats: Vec<String>,
-    /// Values that it must not be.
-    pub(crate) excluded: Vec<String>,
-    base64: bool,
-    json: bool,
-    /// Something that is said can't be told here.
-    pub(crate) inexact: bool,
-}
-
-impl TextFacets {
-    pub(crate) fn at_least(&mut self, length: u64) {
-        self.least = self.least.max(length);
-    }
-
-    pub(crate) fn at_most(&mut self, length: u64) {
-        self.most = Some(self.most.map_or(length, |most| most.min(length)));
-    }
-
-    /// Notes a pattern.
-    pub(crate) fn pattern(&mut self, ecma: &str, allowed: bool) {
-        match (Pattern::new(ecma), allowed) {
-            (None, _) => self.inexact = true,
-            (Some(pattern), true) if self.patterns.iter().all(|known| known.hir != pattern.hir) => {
-                self.patterns.push(pattern);
-            }
-            (Some(_), true) => {}
-            (Some(pattern), false) => self.not_patterns.push(pattern),
-        }
-    }
-
-    pub(crate) fn format(&mut self, name: &str) {
-        if !self.formats.iter().any(|known| known == name) {
-            self.formats.push(name.to_owned());
-        }
-    }
-
-    pub(crate) fn encoding(&mut self, name: &str) {
-        self.base64 |= name.eq_ignore_ascii_case("base64");
-    }
-
-    pub(crate) fn media_type(&mut self, name: &str) {
-        self.json |= name.eq_ignore_ascii_case("application/json");
-    }
-
-    /// Whether anything is said at all.
-    pub(crate) fn is_free(&self) -> bool {
-        self.least == 0 && self.most.is_none() && self.patterns.is_empty() && self.formats.is_empty()
-    }
-
-    /// Whether a string is allowed, as far as can be told here.
-    pub(crate) fn accepts(&self, text: &str) -> bool {
-        self.has_length(text)
-            && self.patterns.iter().all(|pattern| pattern.regex.is_match(text))
-            && !self.not_patterns.iter().any(|pattern| pattern.regex.is_match(text))
-            && self.formats.iter().all(|format| formats::accepts(format, text))
-            && !self.excluded.iter().any(|excluded| excluded == text)
-    }
-
-    fn has_length(&self, text: &str) -> bool {
-        if self.least == 0 && self.most.is_none() {
-            return true;
-        }
-        let length = text.chars().count() as u64;
-        length >= self.least && self.most.is_none_or(|most| length <= most)
-    }
-}
+/// How many strings are made to see whether a way of making them works.
+const ROUNDS: u32 = 16;
 
 /// A way to make strings.
 #[derive(Clone, Debug)]
@@ -129,26 +56,29 @@ impl TextPlan {
         Ok(plan)
     }
 
-    /// Looks whether making and looking finds strings; keeps what it found if it finds few.
+    /// Looks whether making and looking finds strings; keeps what it found if that is not always something.
     fn search(&mut self) -> Result<(), String> {
         let mut random = Random::new(0, 0);
-        let mut found = Vec::new();
-        let tries = 16 * TRIES;
-        for try_number in 0..tries {
+        let mut found: Vec<String> = Vec::new();
+        let mut failed = 0;
+        for round in 0..4 * ROUNDS {
             let mut text = String::new();
-            self.make_once(try_number % 24, 0, &mut random, &mut text);
-            if self.facets.accepts(&text) && !found.contains(&text) {
+            if !self.make(0, &mut random, &mut text) {
+                failed += 1;
+            } else if !found.contains(&text) {
                 found.push(text);
             }
-            if found.len() as u64 * 4 > u64::from(TRIES) {
-                return Ok(());
+            if round + 1 == ROUNDS && (failed == 0 || found.is_empty()) {
+                break;
             }
         }
         if found.is_empty() {
             return Err("no string was found that its `pattern`, `format` and lengths allow".to_owned());
         }
-        self.source = Source::Found(found);
-        self.check = false;
+        if failed > 0 {
+            self.source = Source::Found(found);
+            self.check = false;
+        }
         Ok(())
     }
 
@@ -233,14 +163,17 @@ fn source(facets: &TextFacets, class: Option<PrivacyClass>) -> Result<(Source, b
         };
         return Ok((Source::Words(kind), unmade));
     };
-    if let Some(format) = [Format::Phone, Format::Email, Format::Uri].into_iter().find(|form| reserved(*form, facets)) {
+    if let Some(format) =
+        [Format::Phone, Format::Email, Format::Uri].into_iter().find(|form| reserved(*form, facets))
+    {
         // Anything at all would match, so that matching tells nothing.
         let says_nothing = facets.patterns.iter().all(|pattern| pattern.regex.is_match("a b"));
         if !says_nothing && (class == Some(PrivacyClass::ContactAddress) || !facets.accepts("a1-b2")) {
             return Ok((Source::Format(format), true));
         }
     }
-    if facets.patterns.iter().all(|pattern| pattern.regex.is_match("a b") && pattern.regex.is_match("été")) {
+    if facets.patterns.iter().all(|pattern| pattern.regex.is_match("a b") && pattern.regex.is_match("été"))
+    {
         let kind = if class == Some(PrivacyClass::FreeText) { Kind::Free } else { Kind::Plain };
         return Ok((Source::Words(kind), true));
     }
@@ -259,6 +192,8 @@ fn reserved(format: Format, facets: &TextFacets) -> bool {
     })
 }
 
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Adds JSON, or base64 of JSON or of words.
 fn encoded(base64: bool, json: bool, random: &mut Random, out: &mut String) {
     let mut text = String::new();
@@ -270,11 +205,14 @@ fn encoded(base64: bool, json: bool, random: &mut Random, out: &mut String) {
         out.push_str(&text);
         return;
     }
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().chain([0, 0].iter()).take(3).fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
+        let bits = chunk
+            .iter()
+            .chain([0, 0].iter())
+            .take(3)
+            .fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
         for place in 0..4 {
-            let digit = ALPHABET[(bits >> (18 - 6 * place)) & 63];
+            let digit = BASE64[(bits >> (18 - 6 * place)) & 63];
             out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
         }
     }

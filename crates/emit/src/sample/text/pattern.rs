@@ -24,7 +24,11 @@ enum Piece {
     Literal(String),
     /// One of these characters.
     Choice(Vec<char>),
-    Repeat { piece: Box<Piece>, least: u32, most: Option<u32> },
+    Repeat {
+        piece: Box<Piece>,
+        least: u32,
+        most: Option<u32>,
+    },
     Sequence(Vec<Piece>),
     Alternatives(Vec<Piece>),
 }
@@ -107,9 +111,11 @@ fn piece(hir: &Hir, first: bool, last: bool, exact: &mut bool) -> Option<Piece> 
         HirKind::Repetition(repetition) => {
             let anchors = repetition.max == Some(1);
             match piece(&repetition.sub, first && anchors, last && anchors, exact) {
-                Some(piece) => {
-                    Some(Piece::Repeat { piece: Box::new(piece), least: repetition.min, most: repetition.max })
-                }
+                Some(piece) => Some(Piece::Repeat {
+                    piece: Box::new(piece),
+                    least: repetition.min,
+                    most: repetition.max,
+                }),
                 None if repetition.min == 0 => Some(Piece::Nothing),
                 None => None,
             }
@@ -122,7 +128,8 @@ fn piece(hir: &Hir, first: bool, last: bool, exact: &mut bool) -> Option<Piece> 
             Some(Piece::Sequence(pieces.collect::<Option<_>>()?))
         }
         HirKind::Alternation(parts) => {
-            let pieces: Vec<Piece> = parts.iter().filter_map(|part| piece(part, first, last, exact)).collect();
+            let pieces: Vec<Piece> =
+                parts.iter().filter_map(|part| piece(part, first, last, exact)).collect();
             if pieces.is_empty() { None } else { Some(Piece::Alternatives(pieces)) }
         }
     }
@@ -205,7 +212,9 @@ mod tests {
 
     #[test]
     fn the_chance_in_a_text_is_never_said_to_be_more_than_it_is() {
-        for (ecma, bits) in [("^c[0-9]{5}$", 15), ("^hld-[0-9a-z]{8}$", 40), ("^(a|[0-9]{9})$", 0), ("^x*$", 0)] {
+        for (ecma, bits) in
+            [("^c[0-9]{5}$", 15), ("^hld-[0-9a-z]{8}$", 40), ("^(a|[0-9]{9})$", 0), ("^x*$", 0)]
+        {
             let pattern = Pattern::new(ecma).expect(ecma);
             assert_eq!(Generator::new(&pattern.hir).expect(ecma).bits(), bits, "{ecma}");
         }

@@ -4,15 +4,41 @@ use super::super::random::Random;
 
 /// Words of free text.
 const WORDS: &[&str] = &[
-    "harbour", "linen", "north window", "quiet morning", "Bücherregal", "café", "niño", "łódka", "Øresund", "čaj",
-    "день", "северный ветер", "книга", "θάλασσα", "φάρος", "港", "本屋", "静かな朝", "春天", "푸른 공방", "나무", "نخيل",
-    "صباح", "שלום", "बस्ती", "पुस्तक", "ต้นไม้", "🌿", "🐙",
+    "harbour",
+    "linen",
+    "north window",
+    "quiet morning",
+    "Bücherregal",
+    "café",
+    "niño",
+    "łódka",
+    "Øresund",
+    "čaj",
+    "день",
+    "северный ветер",
+    "книга",
+    "θάλασσα",
+    "φάρος",
+    "港",
+    "本屋",
+    "静かな朝",
+    "春天",
+    "푸른 공방",
+    "나무",
+    "نخيل",
+    "صباح",
+    "שלום",
+    "बस्ती",
+    "पुस्तक",
+    "ต้นไม้",
+    "🌿",
+    "🐙",
 ];
 
 /// Words for what anyone may see.
 const PLAIN: &[&str] = &[
-    "amber", "birch", "cedar", "delta", "ember", "fern", "grove", "heron", "iris", "juniper", "kelp", "linden", "maple",
-    "nettle", "olive", "pine", "quartz", "reed", "sage", "tide",
+    "amber", "birch", "cedar", "delta", "ember", "fern", "grove", "heron", "iris", "juniper", "kelp",
+    "linden", "maple", "nettle", "olive", "pine", "quartz", "reed", "sage", "tide",
 ];
 
 /// What kind of words.
@@ -37,8 +63,8 @@ pub(crate) fn make(kind: Kind, least: u64, most: Option<u64>, random: &mut Rando
         let mut part = String::new();
         match kind {
             Kind::Token => token(8, random, &mut part),
-            Kind::Free => part.extend(random.pick(WORDS)),
-            Kind::Plain => part.extend(random.pick(PLAIN)),
+            Kind::Free => part.extend(random.pick(WORDS).copied()),
+            Kind::Plain => part.extend(random.pick(PLAIN).copied()),
         }
         if length > 0 && kind != Kind::Token {
             part.insert(0, ' ');
@@ -82,7 +108,9 @@ mod tests {
     fn the_length_is_kept_in_characters() {
         let mut random = Random::new(9, 0);
         for kind in [Kind::Free, Kind::Plain, Kind::Token] {
-            for (least, most) in [(0, Some(0)), (1, Some(1)), (1, Some(4)), (30, Some(30)), (200, None), (0, None)] {
+            for (least, most) in
+                [(0, Some(0)), (1, Some(1)), (1, Some(4)), (30, Some(30)), (200, None), (0, None)]
+            {
                 for _ in 0..50 {
                     let mut text = String::new();
                     make(kind, least, most, &mut random, &mut text);

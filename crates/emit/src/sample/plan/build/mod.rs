@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use tidings_catalog::{Catalog, PrivacyClass, SchemaKey, SchemaRef, Schemas};
 use tidings_json::{Kind, Pointer, Value};
 
-use crate::sample::json;
-use crate::sample::text::TextPlan;
 use super::expand::{self, Branch};
 use super::facets::Facets;
 use super::types::Types;
 use super::{ArrayPlan, Case, Graph, Node, NodeId, Pool, Shape, Slots};
-
+use crate::sample::json;
+use crate::sample::number::Which;
+use crate::sample::text::TextPlan;
 
 /// The schemas that apply to one value, and what its surroundings add.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,7 +54,8 @@ pub(crate) fn compile(catalog: &Catalog, slots: &[Vec<Pointer>]) -> (Graph, Vec<
     let mut roots = Vec::new();
     for (event_type, pointers) in catalog.event_types.values().zip(slots) {
         let trace = builder.trace(pointers);
-        let place = Place { is: vec![catalog.schema(event_type).key()], trace: Some(trace), ..Place::default() };
+        let place =
+            Place { is: vec![catalog.schema(event_type).key()], trace: Some(trace), ..Place::default() };
         roots.push(builder.node(place));
     }
     while let Some((id, place)) = builder.pending.pop() {
@@ -73,7 +74,8 @@ impl<'c> Builder<'c> {
         for (slot, pointer) in pointers.iter().enumerate() {
             let mut at = root;
             for token in pointer.tokens() {
-                let known = self.traces[at].below.iter().find(|(name, _)| name == token).map(|(_, below)| *below);
+                let known =
+                    self.traces[at].below.iter().find(|(name, _)| name == token).map(|(_, below)| *below);
                 at = known.unwrap_or_else(|| {
                     let below = self.traces.len();
                     self.traces.push(Trace::default());
@@ -106,7 +108,10 @@ impl<'c> Builder<'c> {
         let mut node = Node { traced: place.trace.is_some(), ..Node::default() };
         let branches = match expand::branches(&self.schemas(&place.is), &self.schemas(&place.not)) {
             Ok(branches) => branches,
-            Err(why) => return Node { why_none: Some(why), ..node },
+            Err(contradiction) => {
+                let blocked = contradiction.member.map(|member| (member, None));
+                return Node { why_none: Some(contradiction.why.to_owned()), blocked, ..node };
+            }
         };
         for branch in branches {
             match self.case(&branch, place, &mut node.doubtful) {
@@ -119,7 +124,7 @@ impl<'c> Builder<'c> {
 
     fn case(&mut self, branch: &Branch<'c>, place: &Place, doubtful: &mut bool) -> Result<Case, String> {
         let facets = Facets::of(branch, place.class);
-        *doubtful |= branch.inexact || facets.text.inexact || facets.number.inexact;
+        *doubtful |= branch.inexact || facets.text.inexact;
         let mut types = facets.types;
         if let Some(values) = &facets.values {
             types = values.iter().map(|value| Types::of(value)).fold(Types::NONE, Types::or).and(types);
@@ -140,7 +145,8 @@ impl<'c> Builder<'c> {
             }
             case.pool = Some(Pool::new(None, values));
         } else if place.trace.is_none()
-            && let Some((source, examples)) = facets.examples.iter().rev().find(|(_, examples)| !examples.is_empty())
+            && let Some((source, examples)) =
+                facets.examples.iter().rev().find(|(_, examples)| !examples.is_empty())
         {
             case.pool = Some(Pool::new(Some(*source), examples.to_vec()));
         }
@@ -157,7 +163,11 @@ impl<'c> Builder<'c> {
         *doubtful |= facets.class == Some(PrivacyClass::FreeText)
             && case.pool.is_none()
             && case.shapes.iter().any(|shape| matches!(shape, Shape::Text(plan) if plan.is_risky()));
-        *doubtful |= case.shapes.iter().any(|shape| matches!(shape, Shape::Text(plan) if plan.is_inexact()));
+        *doubtful |= case.shapes.iter().any(|shape| match shape {
+            Shape::Text(plan) => plan.is_inexact(),
+            Shape::Object(plan) => plan.vague,
+            _ => false,
+        });
         Ok(case)
     }
 
@@ -176,9 +186,13 @@ impl<'c> Builder<'c> {
             shapes.push(Ok(Shape::Boolean));
         }
         if types.has(Types::NUMBER) {
-            let integer = !types.has(Types::FRACTION);
-            let number = |plan| Shape::Number { facets: facets.number.clone(), plan, integer };
-            shapes.push(facets.number.plan(integer).map(number));
+            let which = match (types.has(Types::INTEGER), types.has(Types::FRACTION)) {
+                (true, true) => Which::Any,
+                (true, false) => Which::Whole,
+                _ => Which::Fraction,
+            };
+            let number = |plan| Shape::Number { facets: facets.number.clone(), plan, which };
+            shapes.push(facets.number.plan(which).map(number));
         }
         if types.has(Types::STRING) && facets.values.is_none() {
             shapes.push(TextPlan::new(facets.text.clone(), facets.class).map(Shape::Text));
@@ -207,7 +221,8 @@ impl<'c> Builder<'c> {
             .into_iter()
             .map(|key| self.node(place(at(length).into_iter().chain([key]).collect())))
             .collect();
-        let least = facets.items.least.max(if contains.is_empty() { 0 } else { (length + contains.len()) as u64 });
+        let least =
+            facets.items.least.max(if contains.is_empty() { 0 } else { (length + contains.len()) as u64 });
         let most = facets.items.most.unwrap_or(u64::MAX);
         if least > most {
             return Err("no array has as many and as few elements as it must".to_owned());
@@ -229,7 +244,8 @@ fn element(schema: SchemaRef<'_>, index: usize) -> Option<SchemaRef<'_>> {
 
 impl Pool {
     fn new(source: Option<SchemaKey>, values: Vec<Value<'static>>) -> Self {
-        let texts: Vec<Option<Box<str>>> = values.iter().map(|value| Some(json::text(value).into())).collect();
+        let texts: Vec<Option<Box<str>>> =
+            values.iter().map(|value| Some(json::text(value).into())).collect();
         let again = |at: usize| values[..at].iter().any(|earlier| earlier.same_as(&values[at]));
         Self { source, usable: (0..texts.len()).filter(|at| !again(*at)).collect(), texts, values }
     }

@@ -68,6 +68,9 @@ impl<'c> Builder<'c> {
         if counts.most.is_some_and(|most| most < counts.least) {
             return Err("no object has as many and as few members as it must".to_owned());
         }
+        if let Some(name) = branch.required.iter().find(|name| branch.forbidden.contains(name)) {
+            return Err(format!("`{name}` is asked for and refused at once"));
+        }
         let names = Names::of(branch);
         let mut plan = ObjectPlan {
             members: Vec::new(),
@@ -79,6 +82,7 @@ impl<'c> Builder<'c> {
             forbidden: branch.forbidden.iter().map(|name| (*name).to_owned()).collect(),
             closed: names.additional(false),
             named: false,
+            vague: false,
         };
         let rules: Vec<SchemaRef<'c>> =
             branch.atoms.iter().filter_map(|atom| atom.subschema("propertyNames")).collect();
@@ -100,7 +104,8 @@ impl<'c> Builder<'c> {
         names: &Names<'c>,
         plan: &mut ObjectPlan,
     ) {
-        let own = branch.atoms.iter().flat_map(|atom| atom.named_subschemas("properties")).map(|(name, _)| name);
+        let own =
+            branch.atoms.iter().flat_map(|atom| atom.named_subschemas("properties")).map(|(name, _)| name);
         let mut ordered: Vec<&str> = Vec::new();
         for name in own {
             plan.named = true;
@@ -108,7 +113,9 @@ impl<'c> Builder<'c> {
                 ordered.push(name);
             }
         }
-        ordered.extend(branch.required.iter().filter(|name| !ordered.contains(name)).copied().collect::<Vec<_>>());
+        ordered.extend(
+            branch.required.iter().filter(|name| !ordered.contains(name)).copied().collect::<Vec<_>>(),
+        );
         for name in ordered {
             if branch.forbidden.contains(&name) {
                 continue;
@@ -123,6 +130,7 @@ impl<'c> Builder<'c> {
                 class: facets.class,
                 trace: below,
             };
+            plan.vague |= place.is.is_empty();
             plan.members.push(Member {
                 name: name.to_owned(),
                 key: format!("{}:", json::string(name)),
@@ -136,8 +144,15 @@ impl<'c> Builder<'c> {
 
     /// Members without a name of their own: by pattern, by `additionalProperties`, or, where there have to be some and
     /// nothing is said of them, any.
-    fn maps(&mut self, names: &Names<'c>, rules: &[SchemaRef<'c>], facets: &Facets<'c>, plan: &mut ObjectPlan) {
-        let taken: Vec<String> = plan.members.iter().map(|member| &member.name).chain(&plan.forbidden).cloned().collect();
+    fn maps(
+        &mut self,
+        names: &Names<'c>,
+        rules: &[SchemaRef<'c>],
+        facets: &Facets<'c>,
+        plan: &mut ObjectPlan,
+    ) {
+        let taken: Vec<String> =
+            plan.members.iter().map(|member| &member.name).chain(&plan.forbidden).cloned().collect();
         let Some(rule) = name_rule(rules) else { return };
         for pattern in names.patterns() {
             let mut text = rule.clone();
@@ -171,6 +186,7 @@ impl<'c> Builder<'c> {
             return;
         }
         let place = Place { is: names.apply_to(&name), class: facets.class, ..Place::default() };
+        plan.vague |= place.is.is_empty();
         let node: NodeId = self.node(place);
         plan.maps.push(Map { pattern, key, node });
     }
@@ -182,7 +198,8 @@ fn name_rule(rules: &[SchemaRef<'_>]) -> Option<TextFacets> {
     let facets = Facets::of(branches.first()?, None);
     let mut text = facets.text;
     if let Some(values) = facets.values {
-        let names: Vec<String> = values.iter().filter_map(|value| value.as_str()).map(regex::escape).collect();
+        let names: Vec<String> =
+            values.iter().filter_map(|value| value.as_str()).map(regex::escape).collect();
         text.pattern(&format!("^({})$", names.join("|")), true);
     }
     Some(text)
