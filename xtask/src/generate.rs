@@ -61,11 +61,11 @@ fn rules() -> String {
     for rule in tidings::rules() {
         if rule.group() != group {
             group = rule.group();
-            page += &format!("\n## `{group}`\n");
+            page.extend(["\n## `", group, "`\n"]);
         }
         let summary = textwrap::fill(&format!("*{}*: {}.", rule.severity, rule.summary), 110);
         let explanation = textwrap::fill(rule.explanation, 110);
-        page += &format!("\n### `{}`\n\n{summary}\n\n{explanation}\n", rule.id);
+        page.extend(["\n### `", rule.id, "`\n\n", &summary, "\n\n", &explanation, "\n"]);
     }
     page
 }

@@ -9,24 +9,29 @@ use tidings_json::{Decimal, Kind, Pointer, Value};
 use crate::machine::Machine;
 use crate::time::{Moment, ulid_milliseconds};
 
-/// An id, a scope or a member: a JSON scalar by value.
+/// An id, a scope, a member or a part of an identity: a JSON value, equal to another when they are the same value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Id {
     Text(Box<str>),
     /// A number in its normal form, so that `7` and `7.0` are one id, with the form it was met in first.
     Number(Box<str>),
-    Bool(bool),
+    /// Any other value, by its digest: no id, but it may be a scope or part of an identity.
+    Other([u8; 32]),
 }
 
 impl Id {
-    /// The scalar at a place of an event; `None` if there is none.
+    /// The id at a place of an event: a string or a number; `None` if there is neither.
     pub(crate) fn at(event: &Value<'_>, pointer: &Pointer) -> Option<Self> {
         match &event.at(pointer)?.kind {
             Kind::String(text) => Some(Self::Text(text.as_ref().into())),
             Kind::Number(text) => Some(Self::Number(Decimal::parse(text)?.to_string().into())),
-            Kind::Bool(value) => Some(Self::Bool(*value)),
-            Kind::Null | Kind::Array(_) | Kind::Object(_) => None,
+            Kind::Null | Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) => None,
         }
+    }
+
+    /// Whatever value stands at a place of an event; `None` if nothing does.
+    fn any_at(event: &Value<'_>, pointer: &Pointer) -> Option<Self> {
+        Self::at(event, pointer).or_else(|| Some(Self::Other(digest(event.at(pointer)?))))
     }
 }
 
@@ -34,7 +39,7 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) | Self::Number(text) => f.write_str(text),
-            Self::Bool(value) => value.fmt(f),
+            Self::Other(_) => f.write_str("a value that is no id"),
         }
     }
 }
@@ -91,7 +96,7 @@ pub(crate) fn extract(
         occurred_at: text(&roles.occurred_at).and_then(Moment::parse),
         occurred_at_text: text(&roles.occurred_at).filter(|_| traced).map(Into::into),
         ulid: text(&roles.event_id).filter(|_| ids_are_ulids).and_then(ulid_milliseconds),
-        scope: id_at(&roles.scope),
+        scope: roles.scope.as_ref().and_then(|pointer| Id::any_at(event, pointer)),
         key: id_at(&roles.idempotency_key),
         aggregate: kind.and_then(|kind| Id::at(event, &kind.id)),
         references: Vec::new(),
@@ -103,7 +108,7 @@ pub(crate) fn extract(
         facts.references =
             references.filter_map(|(at, (field, _))| Some((at, Id::at(event, field)?))).collect();
         if rule.creates.is_some() && !kind.identity.is_empty() {
-            facts.identity = kind.identity.iter().map(|field| Id::at(event, field)).collect();
+            facts.identity = kind.identity.iter().map(|field| Id::any_at(event, field)).collect();
         }
         let members = rule.members.iter();
         facts.members = members

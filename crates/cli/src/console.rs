@@ -181,7 +181,7 @@ impl Observer for Console {
 
     fn empty(&mut self, source: &str) {
         self.progress.suspend(|| {
-            output::note(&format!("{} has no events", if source == "-" { "standard input" } else { source }))
+            output::note(&format!("{} has no events", if source == "-" { "standard input" } else { source }));
         });
     }
 

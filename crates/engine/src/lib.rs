@@ -5,7 +5,7 @@
 //! ```
 //!
 //! An [`Engine`] is compiled once from a catalog and is immutable; it can be shared by threads. It never prints: what it
-//! finds it hands over as [`Finding`](tidings_finding::Finding)s, whose texts show nothing that must not be shown.
+//! finds it hands over as [`Finding`]s, whose texts show nothing that must not be shown.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -190,7 +190,8 @@ pub(crate) fn lines(short: &[&str]) -> String {
         for word in words {
             let (name, value) = word.split_once('=').unwrap();
             let bare = name == "hook" || (name == "room" && value.starts_with(|c: char| c.is_ascii_digit()));
-            line += &if bare { format!(",\"{name}\":{value}") } else { format!(",\"{name}\":\"{value}\"") };
+            let quote = if bare { "" } else { "\"" };
+            line.extend([",\"", name, "\":", quote, value, quote]);
         }
         line + "}\n"
     };

@@ -195,3 +195,22 @@ fn a_ulid_may_be_off_by_the_tolerance_but_not_by_more() {
     // The pattern of this catalog's ids allows more than ULIDs, so ids say nothing about time.
     assert!(schema_of_ulids("2016-07-30T23:54:11.260Z").is_empty());
 }
+
+#[test]
+fn any_json_values_may_make_an_identity() {
+    // The hook may be anything here, and an identity is compared as JSON values are.
+    let schema_free =
+        MANIFEST.replace("identity = [\"/room\", \"/hook\"]", "identity = [\"/room\", \"/spot\"]");
+    let line = |id: &str, lamp: &str, spot: &str| {
+        format!(
+            "{{\"kind\":\"lamp-hung\",\"id\":\"{id}\",\"house\":\"h\",\"room\":\"r\",\"lamp\":\"{lamp}\",\"spot\":{spot}}}\n"
+        )
+    };
+    let mut text = lines(&["room-built a h room=r"]);
+    for (number, spot) in ["[1]", "[1.0]", "null", "null", "{}", "false"].iter().enumerate() {
+        text += &line(&format!("b{number}"), &format!("l{number}"), spot);
+    }
+    let told = audit_with(&schema_free, &text, Options::default(), 1).told();
+    let told: Vec<&String> = told.iter().filter(|told| !told.contains("unknown-field")).collect();
+    assert_eq!(told, ["3 lifecycle/identity-taken /lamp", "5 lifecycle/identity-taken /lamp"]);
+}
