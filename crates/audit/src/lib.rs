@@ -7,7 +7,7 @@
 //!                                             state
 //! ```
 //!
-//! Everything is declared in the catalog's manifest. What is remembered of the stream is behind one seam, [`State`];
+//! Everything is declared in the catalog's manifest. What is remembered of the stream is behind one seam, `state.rs`;
 //! facts are taken from events on any thread, and applied in the order of the stream on one.
 
 mod auditor;
