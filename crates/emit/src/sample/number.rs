@@ -295,7 +295,11 @@ mod tests {
             (&[("maximum", "-1e300")], Which::Any, Some("")),
             (&[("maximum", "1e300")], Which::Any, None),
             (&[], Which::Any, None),
-            (&[("minimum", "0"), ("maximum", "1"), ("multipleOf", "0.25")], Which::Fraction, Some("0.25 0.5 0.75")),
+            (
+                &[("minimum", "0"), ("maximum", "1"), ("multipleOf", "0.25")],
+                Which::Fraction,
+                Some("0.25 0.5 0.75"),
+            ),
             (&[("minimum", "0"), ("multipleOf", "2")], Which::Fraction, Some("")),
         ] {
             let facets = facets(said);

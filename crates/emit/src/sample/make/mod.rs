@@ -71,9 +71,10 @@ impl Maker<'_> {
         let start = out.len();
         for _ in 0..TRIES {
             self.one_shape(case, depth, out)?;
-            let refused = out.get(start..).and_then(json::value).is_none_or(|made| {
-                case.excluded.iter().any(|excluded| excluded.same_as(&made))
-            });
+            let refused = out
+                .get(start..)
+                .and_then(json::value)
+                .is_none_or(|made| case.excluded.iter().any(|excluded| excluded.same_as(&made)));
             if !refused {
                 return Ok(());
             }

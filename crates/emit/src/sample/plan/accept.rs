@@ -3,8 +3,8 @@
 use tidings_json::{Kind, Member, Value};
 
 use super::types::Types;
-use crate::sample::number::Which;
 use super::{ArrayPlan, Case, Graph, NodeId, ObjectPlan, Shape};
+use crate::sample::number::Which;
 
 impl Graph {
     /// Whether a node allows a value, fields that it does not know refused.
@@ -31,7 +31,9 @@ impl Graph {
                 (Shape::Null, Kind::Null) | (Shape::Boolean, Kind::Bool(_)) => true,
                 (Shape::Number { facets, which, .. }, Kind::Number(text)) => {
                     let whole = Types::of(value) == Types::INTEGER;
-                    (*which != Which::Whole || whole) && (*which != Which::Fraction || !whole) && facets.accepts(text)
+                    (*which != Which::Whole || whole)
+                        && (*which != Which::Fraction || !whole)
+                        && facets.accepts(text)
                 }
                 (Shape::Text(plan), Kind::String(text)) => plan.accepts(text),
                 (Shape::Array(plan), Kind::Array(items)) => self.array_accepts(plan, items),

@@ -38,7 +38,11 @@ impl Graph {
                     let refused: Vec<bool> = plan.members.iter().map(refused).collect();
                     let case = &mut self.nodes[at].cases[case];
                     let Shape::Object(plan) = &mut case.shapes[shape] else { continue };
-                    let needed = plan.members.iter().zip(&refused).any(|(member, refused)| member.required && *refused);
+                    let needed = plan
+                        .members
+                        .iter()
+                        .zip(&refused)
+                        .any(|(member, refused)| member.required && *refused);
                     let mut kept = refused.iter().map(|refused| !refused);
                     plan.members.retain(|_| kept.next().unwrap_or(true));
                     if needed {
@@ -50,7 +54,8 @@ impl Graph {
             let before = node.cases.len();
             node.cases.retain(|case| case.pool.is_some() || !case.shapes.is_empty());
             if node.cases.is_empty() && before > 0 && node.why_none.is_none() {
-                node.why_none = Some("`propertyNames` refuses the name of a member that has to be there".to_owned());
+                node.why_none =
+                    Some("`propertyNames` refuses the name of a member that has to be there".to_owned());
             }
         }
     }

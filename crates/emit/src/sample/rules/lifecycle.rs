@@ -135,7 +135,13 @@ pub(super) fn kinds(catalog: &Catalog, types: &[TypeRules]) -> Result<Vec<KindRu
         if let (Some(event_type), true) = (family, creators.is_empty()) {
             return Err(no_plan(event_type, "", &format!("no event creates a `{}`", aggregate.name)));
         }
-        kinds.push(kind(catalog, index, aggregate, creators, types));
+        let rules = kind(catalog, index, aggregate, creators, types);
+        if let Some(event_type) = unreachable(&rules, types).and_then(|at| catalog.event_types.get_index(at))
+        {
+            let why = format!("no `{}` ever comes to a state in which it is allowed", aggregate.name);
+            return Err(no_plan(event_type.1, "", &why));
+        }
+        kinds.push(rules);
     }
     for (at, weight) in weights(catalog).into_iter().enumerate() {
         kinds[at].weight = weight;
@@ -187,6 +193,24 @@ fn kind(
         sets: aggregate.members.iter().map(|set| set.field.last().unwrap_or(&set.name).to_owned()).collect(),
         weight: 1,
     }
+}
+
+/// An event type that is only allowed in states that nothing leads to.
+fn unreachable(kind: &KindRules, types: &[TypeRules]) -> Option<usize> {
+    let mut reached: Vec<usize> = kind.creators.iter().filter_map(|at| types[*at].effects.creates).collect();
+    let mut at = 0;
+    while let Some(state) = reached.get(at).copied() {
+        for step in &kind.options[state] {
+            if !reached.contains(&step.to) {
+                reached.push(step.to);
+            }
+        }
+        at += 1;
+    }
+    let possible = |event: usize| {
+        reached.iter().any(|state| kind.options[*state].iter().any(|step| step.event == event))
+    };
+    kind.options.iter().flatten().map(|step| step.event).find(|event| !possible(*event))
 }
 
 /// From each state the event type of the first step on a shortest way to a state that is wanted.

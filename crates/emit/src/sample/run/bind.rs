@@ -175,14 +175,17 @@ impl Run {
         }
         let set_key = (aggregate.kind, set);
         let is_out = |member: &str| !members.iter().any(|known| **known == *member);
-        let recent: Vec<&str> = self.world.recent_members(scope, set_key).filter(|recent| is_out(recent)).collect();
+        let recent: Vec<&str> =
+            self.world.recent_members(scope, set_key).filter(|recent| is_out(recent)).collect();
         if self.random.chance(1, 2)
             && let Some(known) = self.random.pick(&recent)
         {
             return Some((*known).to_owned());
         }
         let maker = self.makers.members.get_mut(aggregate.kind)?.get_mut(set)?;
-        let made = (0..8).find_map(|_| maker.make(self.clock.now(), &rules.graph, &mut self.random).filter(|id| is_out(id)));
+        let made = (0..8).find_map(|_| {
+            maker.make(self.clock.now(), &rules.graph, &mut self.random).filter(|id| is_out(id))
+        });
         let member = made?;
         self.world.note_member(scope, set_key, &member, &mut self.random);
         Some(member)

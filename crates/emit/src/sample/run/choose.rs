@@ -161,7 +161,9 @@ impl Run {
         let kind = rules.types[action.event].kind;
         Some(match action.target {
             Target::Nothing => Reach::Everywhere,
-            Target::New(_) if kind.is_some_and(|kind| rules.kinds[kind].scope == ScopeRule::Own) => Reach::Nowhere,
+            Target::New(_) if kind.is_some_and(|kind| rules.kinds[kind].scope == ScopeRule::Own) => {
+                Reach::Nowhere
+            }
             Target::New(scope) => Reach::of(scope),
             Target::Old(key) => Reach::of(self.world.get(key)?.scope),
         })
@@ -187,13 +189,7 @@ impl Run {
     }
 
     /// An action that leads to a live aggregate of a kind: one step of one that is not live, or a new one.
-    fn make_live(
-        &mut self,
-        rules: &Rules,
-        kind: usize,
-        reach: Reach,
-        depth: u32,
-    ) -> Option<Action> {
+    fn make_live(&mut self, rules: &Rules, kind: usize, reach: Reach, depth: u32) -> Option<Action> {
         if depth > MAX_DEPTH {
             return None;
         }

@@ -116,7 +116,8 @@ impl Run {
         let kind_rules = &rules.kinds[kind];
         let list = self.world.of_kind(kind);
         let start = if list.is_empty() { 0 } else { self.random.skewed_index(list.len()) };
-        let around: Vec<_> = list.iter().cycle().skip(start).take(list.len().min(LOOKS)).copied().collect();
+        let (before, after) = list.split_at(start);
+        let around: Vec<_> = after.iter().chain(before).take(LOOKS).copied().collect();
         // One in the right state; else one on its way; for a removal, one with somebody to remove.
         let mut on_the_way = None;
         for key in around.iter().copied() {

@@ -110,7 +110,12 @@ impl Run {
         let makers = Makers {
             events: Ids::new("evt", events, Use::Events, graph),
             keys: Ids::new("req", keys, Use::Things, graph),
-            kinds: rules.kinds.iter().enumerate().map(|(at, kind)| ids(&kind.name, of_kind(at), Use::Things)).collect(),
+            kinds: rules
+                .kinds
+                .iter()
+                .enumerate()
+                .map(|(at, kind)| ids(&kind.name, of_kind(at), Use::Things))
+                .collect(),
             spare: vec![None; rules.kinds.len()],
             members: (0..rules.kinds.len())
                 .map(|kind| {

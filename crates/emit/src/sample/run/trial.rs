@@ -6,6 +6,7 @@ use super::Run;
 use crate::sample::error::{Error, Kind};
 use crate::sample::random::Random;
 use crate::sample::rules::Rules;
+use crate::sample::world::AggregateKey;
 
 /// How many events of each type the engine looks at.
 const EVENTS_OF_A_TYPE: u32 = 16;
@@ -53,17 +54,29 @@ impl Run {
     /// Why no event of a type came about.
     fn why_never(&mut self, rules: &Rules, event: usize) -> Error {
         let event_type = &rules.types[event];
+        let creates = event_type.effects.creates.is_some();
         let missing = event_type.slots().find_map(|(number, slot)| {
             let kind = slot.reference?;
+            let may_be_target = |key: &AggregateKey| {
+                self.world
+                    .get(*key)
+                    .is_some_and(|aggregate| !creates || rules.kinds[kind].live[aggregate.state])
+            };
             let needed = event_type.needed & (1 << number) != 0;
-            (needed && self.world.of_kind(kind).is_empty()).then_some((slot.pointer.to_string(), kind))
+            let missing = needed && !self.world.of_kind(kind).iter().any(may_be_target);
+            missing.then(|| (slot.pointer.to_string(), kind))
         });
         let (pointer, why) = match missing {
             Some((pointer, kind)) => {
-                (pointer, format!("there is never a `{}` to refer to", rules.kinds[kind].name))
+                let live = if creates { "live " } else { "" };
+                (pointer, format!("there is never a {live}`{}` to refer to", rules.kinds[kind].name))
             }
-            None if event_type.kind.is_none() => (String::new(), "nothing was found that fits its schema".to_owned()),
-            None => (String::new(), "nothing was found that fits its schema, or its turn never came".to_owned()),
+            None if event_type.kind.is_none() => {
+                (String::new(), "nothing was found that fits its schema".to_owned())
+            }
+            None => {
+                (String::new(), "nothing was found that fits its schema, or its turn never came".to_owned())
+            }
         };
         Kind::NoPlan { event_type: event_type.name.clone(), pointer, why }.into()
     }

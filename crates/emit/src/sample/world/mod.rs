@@ -220,7 +220,13 @@ impl World {
         recent.iter().filter(move |(known, _)| *known == set).map(|(_, member)| &**member)
     }
 
-    pub(crate) fn note_member(&mut self, scope: Option<ScopeKey>, set: SetKey, member: &str, random: &mut Random) {
+    pub(crate) fn note_member(
+        &mut self,
+        scope: Option<ScopeKey>,
+        set: SetKey,
+        member: &str,
+        random: &mut Random,
+    ) {
         let Some(scope) = scope.and_then(|scope| self.scopes.get_mut(scope.0)) else { return };
         if scope.recent.len() < MAX_RECENT {
             scope.recent.push((set, member.into()));
@@ -256,7 +262,8 @@ impl World {
         }
         let start = random.skewed_index(list.len());
         let candidates = || {
-            let around = list.iter().cycle().skip(start).take(list.len().min(LOOKS)).copied();
+            let (before, after) = list.split_at(start);
+            let around = after.iter().chain(before).take(LOOKS).copied();
             around.filter(|key| search.but != Some(*key))
         };
         let wanted = |live: bool| {

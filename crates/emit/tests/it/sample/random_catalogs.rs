@@ -57,7 +57,12 @@ fn kinds(chance: &mut Chance, count: usize) -> Vec<Kind> {
                     required: index > 0 && !chance.one_in(3),
                 })
                 .collect();
-            Kind { states: 1 + chance.below(4), references, identity: chance.one_in(3), members: chance.one_in(3) }
+            Kind {
+                states: 1 + chance.below(4),
+                references,
+                identity: chance.one_in(3),
+                members: chance.one_in(3),
+            }
         })
         .collect()
 }
@@ -66,8 +71,11 @@ fn catalog(chance: &mut Chance) -> Option<Arc<Catalog>> {
     let count = 1 + chance.below(4);
     let kinds = kinds(chance, count);
     let scope = [Scope::None, Scope::Owned, Scope::Free][chance.below(3)];
-    let mut manifest = String::from("[catalog]\nname = \"chance\"\ntitle = \"Chance\"\nversion = \"1.0.0\"\n[roles]\n");
-    manifest.push_str("event_name = \"/name\"\nevent_id = \"/event\"\noccurred_at = \"/at\"\naggregate_id = \"/about\"\n");
+    let mut manifest =
+        String::from("[catalog]\nname = \"chance\"\ntitle = \"Chance\"\nversion = \"1.0.0\"\n[roles]\n");
+    manifest.push_str(
+        "event_name = \"/name\"\nevent_id = \"/event\"\noccurred_at = \"/at\"\naggregate_id = \"/about\"\n",
+    );
     match scope {
         Scope::None => {}
         Scope::Owned => manifest.push_str("scope = \"/kind0_id\"\n"),
@@ -88,7 +96,13 @@ fn catalog(chance: &mut Chance) -> Option<Arc<Catalog>> {
 }
 
 /// Writes a kind and says which events it has: one that creates, and some that move, keep, or change its members.
-fn write_kind(chance: &mut Chance, index: usize, kind: &Kind, scope: Scope, manifest: &mut String) -> Vec<String> {
+fn write_kind(
+    chance: &mut Chance,
+    index: usize,
+    kind: &Kind,
+    scope: Scope,
+    manifest: &mut String,
+) -> Vec<String> {
     let state = |at: usize| format!("\"s{at}\"");
     let list = |states: &[usize]| states.iter().map(|at| state(*at)).collect::<Vec<_>>().join(", ");
     let all: Vec<usize> = (0..kind.states).collect();
@@ -110,10 +124,14 @@ fn write_kind(chance: &mut Chance, index: usize, kind: &Kind, scope: Scope, mani
     }
     let mut events = vec![format!("k{index}-made")];
     let mut transitions = vec![format!("{{ event = \"k{index}-made\", creates = \"s0\" }}")];
+    let mut reached = vec![0];
     for number in 0..chance.below(4) {
         let event = format!("k{index}-moved{number}");
-        let from = open[chance.below(open.len())];
+        let from = reached[chance.below(reached.len())];
         let to = chance.below(kind.states);
+        if open.contains(&to) {
+            reached.push(to);
+        }
         transitions.push(format!("{{ event = \"{event}\", from = [{}], to = {} }}", state(from), state(to)));
         events.push(event);
     }
@@ -136,7 +154,12 @@ fn write_kind(chance: &mut Chance, index: usize, kind: &Kind, scope: Scope, mani
     if scope == Scope::Owned && index > 0 {
         references.push("{ field = \"/kind0_id\", to = \"kind0\" }".to_owned());
     }
-    let _ = writeln!(manifest, "transitions = [{}]\nreferences = [{}]", transitions.join(", "), references.join(", "));
+    let _ = writeln!(
+        manifest,
+        "transitions = [{}]\nreferences = [{}]",
+        transitions.join(", "),
+        references.join(", ")
+    );
     events
 }
 
@@ -174,21 +197,18 @@ fn schema(event: &str, index: usize, kind: &Kind, scope: Scope) -> Value {
 
 #[test]
 fn whatever_can_be_sampled_is_sampled_clean() {
-    let (mut sampled, mut refused) = (0, 0);
-    for seed in 0..1500 {
+    let mut count = 0;
+    for seed in 0..40 {
         let mut chance = Chance(seed * 7919 + 1);
         let Some(catalog) = catalog(&mut chance) else { continue };
         let options = Options { events: 400, seed, redelivered: 0.05 };
-        let Ok(sampler) = Sampler::new(&catalog, options) else {
-            refused += 1;
-            continue;
-        };
+        let Ok(sampler) = Sampler::new(&catalog, options) else { continue };
         // Identities and scopes are few here, so a stream may come to its end.
         let events: Vec<Vec<u8>> = sampler.map_while(Result::ok).collect();
         let found = problems(&catalog, &events);
         assert!(found.is_empty(), "seed {seed}: {:#?}", &found[..found.len().min(3)]);
         assert!(events.len() > 100, "seed {seed}: {} events", events.len());
-        sampled += 1;
+        count += 1;
     }
-    assert!(sampled > 25, "{sampled} catalogs were sampled, {refused} refused");
+    assert!(count > 15, "only {count} catalogs were sampled");
 }
