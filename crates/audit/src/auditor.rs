@@ -224,8 +224,8 @@ impl<'c> Auditor<'c> {
                 let is = self.machine.state_names(kind, found.states);
                 let message = format!("the {name} exists already, and is {is}");
                 let help = format!(
-                    "it was created at {}{}; ids are never used again",
-                    found.created,
+                    "{}{}; ids are never used again",
+                    found.origin(),
                     allowed(self.machine, kind, found.states)
                 );
                 let cause = Some(format!("exists {} {id}", of.name));
@@ -298,10 +298,8 @@ impl<'c> Auditor<'c> {
             let set = &of.members[*set];
             let is = if *add { "is already in" } else { "is not in" };
             let message = format!("{} {is} the {} of the {} {}", show(member), set.name, of.name, show(id));
-            let help = format!(
-                "an event between is missing, or this one was made twice; the {} was created at {}",
-                of.name, aggregate.created
-            );
+            let help =
+                format!("an event between is missing, or this one was made twice; {}", aggregate.origin());
             step.report(&lifecycle::MEMBERSHIP, Some(&set.field), message, help, None);
             fits = false;
         }

@@ -24,11 +24,11 @@ pub(crate) struct Args {
 
     /// The catalog's folder [default: `$TIDINGS_CATALOG`, else what the nearest tidings.toml says, else the messaging
     /// catalog that is built in]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, display_order = 900)]
     pub(crate) catalog: Option<PathBuf>,
 
     /// Whether to use colours
-    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = When::Auto)]
+    #[arg(long, value_name = "WHEN", global = true, display_order = 901, value_enum, default_value_t = When::Auto)]
     pub(crate) color: When,
 }
 

@@ -238,24 +238,12 @@ impl Document {
                 self.finish_event(batch);
             }
             State::Whole => self.finish_event(batch),
-            State::BeforeElement => {
-                problem(
-                    batch,
-                    here,
-                    &rule::SYNTAX,
-                    "expected `]` at the end of the array of events",
-                    "the file may be cut",
-                );
-            }
-            State::Element => {
-                self.finish_event(batch);
-                problem(
-                    batch,
-                    here,
-                    &rule::SYNTAX,
-                    "expected `]` at the end of the array of events",
-                    "the file may be cut",
-                );
+            State::BeforeElement | State::Element => {
+                if self.state == State::Element {
+                    self.finish_event(batch);
+                }
+                let message = "expected `]` at the end of the array of events";
+                problem(batch, here, &rule::SYNTAX, message, "the file may be cut");
             }
             State::After | State::Done => {}
         }
@@ -314,22 +302,13 @@ impl Splitter for Document {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Dribble<'t>(&'t [u8], usize);
-
-    impl Read for Dribble<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let count = self.1.min(self.0.len()).min(buffer.len());
-            buffer[..count].copy_from_slice(&self.0[..count]);
-            self.0 = &self.0[count..];
-            Ok(count)
-        }
-    }
+    use crate::frames::dribble::Dribble;
 
     /// The frames as `line:column text` or `line:column !rule`.
     fn split(text: &'static [u8], step: usize) -> Vec<String> {
         let limits = Limits { max_event_bytes: 20, ..Limits::default() };
-        let mut document = Document::new("x".into(), Box::new(Dribble(text, step)), limits);
+        let mut document =
+            Document::new("x".into(), Box::new(Dribble { text: text.to_vec(), step, fails: false }), limits);
         let mut frames = Vec::new();
         while let Some(batch) = document.next().expect("no read errors") {
             frames.extend(batch.frames().map(|frame| {

@@ -143,22 +143,11 @@ impl Splitter for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Reads a few bytes at a time, then perhaps fails.
-    struct Dribble(Vec<u8>, usize, bool);
-
-    impl Read for Dribble {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let count = self.1.min(self.0.len()).min(buffer.len());
-            buffer[..count].copy_from_slice(&self.0[..count]);
-            self.0.drain(..count);
-            if count == 0 && self.2 { Err(io::Error::other("cut")) } else { Ok(count) }
-        }
-    }
+    use crate::frames::dribble::Dribble;
 
     fn split(text: &[u8], step: usize, fails: bool) -> (Vec<(u64, String, bool)>, u64, bool) {
         let limits = Limits { max_event_bytes: 10, ..Limits::default() };
-        let reader = Box::new(Dribble(text.to_vec(), step, fails));
+        let reader = Box::new(Dribble { text: text.to_vec(), step, fails });
         let mut lines = Lines::new("x".into(), reader, limits);
         let (mut frames, mut bytes) = (Vec::new(), 0);
         loop {

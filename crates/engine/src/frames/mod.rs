@@ -186,3 +186,25 @@ fn read_chunk(reader: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<usize> 
         }
     }
 }
+
+#[cfg(test)]
+mod dribble {
+    //! A reader for tests that gives a few bytes at a time, and then perhaps fails.
+
+    use std::io::{self, Read};
+
+    pub(super) struct Dribble {
+        pub(super) text: Vec<u8>,
+        pub(super) step: usize,
+        pub(super) fails: bool,
+    }
+
+    impl Read for Dribble {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.step.min(self.text.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.text[..count]);
+            self.text.drain(..count);
+            if count == 0 && self.fails { Err(io::Error::other("cut")) } else { Ok(count) }
+        }
+    }
+}

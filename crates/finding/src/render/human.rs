@@ -90,7 +90,7 @@ impl Renderer for Human<'_> {
             let after = if self.any { "\n" } else { "" };
             writeln!(self.out, "{line}{after}")?;
         }
-        if let Some(stream) = &summary.stream {
+        if let Some(stream) = summary.stream.as_ref().filter(|_| summary.events > 0) {
             self.out.write_all(stream_lines(stream, self.paint).as_bytes())?;
         }
         writeln!(self.out, "{}", summary_line(summary, self.paint))?;
