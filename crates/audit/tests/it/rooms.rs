@@ -85,6 +85,7 @@ id = "/room"
 states = ["open", "shut", "razed"]
 live = ["open"]
 final = ["razed"]
+identity = ["/door"]
 transitions = [
   { event = "room-built", creates = "open" },
   { event = "room-shut", from = ["open"], to = "shut" },
@@ -100,7 +101,6 @@ members = [
 [aggregates.lamp]
 id = "/lamp"
 states = ["dark", "lit", "broken"]
-live = ["dark", "lit"]
 final = ["broken"]
 identity = ["/room", "/hook"]
 transitions = [
@@ -124,7 +124,8 @@ const SCHEMA: &str = r#"{
     "room": {"type": ["string", "integer"]},
     "lamp": {"type": "string"},
     "hook": {"type": "integer"},
-    "guest": {"type": "string"}
+    "guest": {"type": "string"},
+    "door": {"type": "string"}
   },
   "required": ["kind", "id", "house"]
 }"#;
