@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
 mod generate;
+mod mutants;
 mod quickstart;
 mod run;
 mod tests;
@@ -31,6 +32,8 @@ enum Command {
         #[arg(value_name = "STEP")]
         only: Option<String>,
     },
+    /// Negate each step of the audit, one at a time, and want a test to fail
+    Mutants,
     /// What CI runs: every test, and the licences of all dependencies
     Ci,
 }
@@ -39,6 +42,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::Gen { check } => generate::run(check),
         Command::Test { only } => tests::run(only.as_deref()),
+        Command::Mutants => mutants::run(),
         Command::Ci => {
             tests::run(None)?;
             tools::cargo_deny()

@@ -61,7 +61,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 /// A clone of the tree as it is, also of what is not committed yet.
-fn clone_working_tree(clone: &Path) -> anyhow::Result<()> {
+pub(crate) fn clone_working_tree(clone: &Path) -> anyhow::Result<()> {
     if clone.exists() {
         fs::remove_dir_all(clone)?;
     }

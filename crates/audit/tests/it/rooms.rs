@@ -165,7 +165,17 @@ impl Audited {
 
 /// Audits lines against the rooms, whose manifest may be edited.
 pub(crate) fn audit_with(manifest: &str, lines: &str, options: Options, threads: usize) -> Audited {
-    let tree = MemoryTree::new().with("catalog.toml", manifest).with("event.json", SCHEMA);
+    audit_schema(manifest, SCHEMA, lines, options, threads)
+}
+
+/// Audits lines of a catalog like the rooms, but with ids that are ULIDs.
+pub(crate) fn audit_ulids(lines: &str, options: Options) -> Audited {
+    let schema = SCHEMA.replace("^([0-7][0-9A-HJKMNP-TV-Z]{25}|[a-z0-9]+)$", "^[0-7][0-9A-HJKMNP-TV-Z]{25}$");
+    audit_schema(MANIFEST, &schema, lines, options, 1)
+}
+
+fn audit_schema(manifest: &str, schema: &str, lines: &str, options: Options, threads: usize) -> Audited {
+    let tree = MemoryTree::new().with("catalog.toml", manifest).with("event.json", schema);
     let catalog = Catalog::from_tree(&tree).unwrap_or_else(|error| panic!("{error}"));
     let engine = Engine::new(Arc::new(catalog), tidings_engine::Options::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();

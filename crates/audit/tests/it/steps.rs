@@ -2,7 +2,7 @@
 
 use tidings_audit::Options;
 
-use crate::rooms::{MANIFEST, audit_with, audited, lines};
+use crate::rooms::{MANIFEST, audit_ulids, audit_with, audited, lines};
 
 #[test]
 fn an_event_with_an_error_is_neither_remembered_nor_applied() {
@@ -187,13 +187,41 @@ fn an_event_without_an_aggregate_is_still_held_to_ids_and_keys() {
 #[test]
 fn a_ulid_may_be_off_by_the_tolerance_but_not_by_more() {
     // 01ARZ3NDEK is 2016-07-30T23:54:10.259Z.
-    let schema_of_ulids = |at: &str| {
+    let told = |at: &str, ids_are_ulids: bool| {
         let text = lines(&[&format!("room-built 01ARZ3NDEKTSV4RRFFQ69G5FAV h room=r at={at}")]);
         let options = Options { max_skew: 1000, ..Options::default() };
-        audit_with(MANIFEST, &text, options, 1).told()
+        let audited =
+            if ids_are_ulids { audit_ulids(&text, options) } else { audit_with(MANIFEST, &text, options, 1) };
+        audited.told()
     };
-    // The pattern of this catalog's ids allows more than ULIDs, so ids say nothing about time.
-    assert!(schema_of_ulids("2016-07-30T23:54:11.260Z").is_empty());
+    for at in ["2016-07-30T23:54:11.259Z", "2016-07-30T23:54:11.2599Z", "2016-07-30T23:54:09.259Z"] {
+        assert!(told(at, true).is_empty(), "{at}");
+    }
+    for at in ["2016-07-30T23:54:11.260Z", "2016-07-30T23:54:09.258Z", "2016-07-31T01:54:12+01:00"] {
+        assert_eq!(told(at, true), ["1 order/ulid-time-skew /id"], "{at}");
+        // Where the pattern of the ids allows more than ULIDs, they say nothing about time.
+        assert!(told(at, false).is_empty(), "{at}");
+    }
+}
+
+#[test]
+fn a_refused_member_ends_the_event_before_its_time_counts() {
+    let audited = audited(&[
+        "room-built a h room=r at=2025-01-01T10:00:00Z",
+        "guest-went b h room=r guest=x at=2025-01-01T12:00:00Z",
+        "guest-came c h room=r guest=x at=2025-01-01T11:00:00Z",
+    ]);
+    assert_eq!(audited.told(), ["2 lifecycle/membership /guest"]);
+}
+
+#[test]
+fn the_latest_time_is_the_greatest_not_the_last() {
+    let audited = audited(&[
+        "room-built a h room=r at=2025-01-01T10:00:00Z",
+        "room-shut b h room=r at=2025-01-01T08:00:00Z",
+        "room-opened c h room=r at=2025-01-01T09:00:00Z",
+    ]);
+    assert_eq!(audited.told(), ["2 order/time-regression /at", "3 order/time-regression /at"]);
 }
 
 #[test]
