@@ -34,7 +34,7 @@ enum Command {
     },
     /// Negate each step of the audit, one at a time, and want a test to fail
     Mutants,
-    /// What CI runs: every test, and the licences of all dependencies
+    /// What CI runs: every test, the mutants, and the licences of all dependencies
     Ci,
 }
 
@@ -45,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Command::Mutants => mutants::run(),
         Command::Ci => {
             tests::run(None)?;
+            mutants::run()?;
             tools::cargo_deny()
         }
     }
