@@ -20,5 +20,5 @@ mod time;
 mod trace;
 
 pub use rules::RULES;
-pub use run::{Audit, Options, Order, audit};
+pub use run::{Options, Order, audit};
 pub use trace::TraceEntry;

@@ -47,7 +47,7 @@ pub enum Order {
 
 /// An audit of a catalog's streams.
 #[derive(Debug)]
-pub struct Audit<'e> {
+struct Audit<'e> {
     engine: &'e Engine,
     machine: Machine,
     options: Options,

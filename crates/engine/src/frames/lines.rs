@@ -133,10 +133,7 @@ impl Splitter for Lines {
             self.fill();
         }
         batch.bytes = std::mem::take(&mut self.bytes);
-        if batch.frames.is_empty() && batch.bytes == 0 {
-            return self.failed.take().map_or(Ok(None), Err);
-        }
-        Ok(Some(batch))
+        batch.or_end(&mut self.failed)
     }
 }
 

@@ -115,6 +115,14 @@ impl Batch {
         self.frames.push(Slot { range, line, column, problem });
     }
 
+    /// The batch; or where nothing was read for it the end, or the error that came instead of the end.
+    fn or_end(self, failed: &mut Option<io::Error>) -> io::Result<Option<Self>> {
+        if self.frames.is_empty() && self.bytes == 0 {
+            return failed.take().map_or(Ok(None), Err);
+        }
+        Ok(Some(self))
+    }
+
     fn is_full(&self) -> bool {
         self.buffer.len() >= CHUNK || self.frames.len() >= MAX_FRAMES
     }
