@@ -17,7 +17,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["catalog", "finding", "json"]),
     ("audit", &["catalog", "engine", "finding", "json"]),
     ("emit", &["catalog", "engine", "finding", "json"]),
-    ("tidings", &["audit", "catalog", "emit", "engine", "finding", "json"]),
+    ("inclusion", &["json"]),
+    ("check", &["audit", "catalog", "emit", "engine", "finding", "inclusion", "json"]),
+    ("author", &["catalog", "emit", "engine", "json"]),
+    ("tidings", &["audit", "author", "catalog", "check", "emit", "engine", "finding", "inclusion", "json"]),
     ("cli", &["tidings"]),
 ];
 

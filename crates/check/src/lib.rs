@@ -1,0 +1,1 @@
+//! What is wrong with one catalog (`lint`), or between two (`breaking`).
