@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
+use tidings::emit::sample::Faults;
 use tidings::{Pointer, render::Format};
 
 const STYLES: Styles = Styles::styled()
@@ -156,6 +157,22 @@ pub(crate) struct Sample {
     /// Which share of the events is delivered again, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub(crate) redelivered: f64,
+
+    /// What is to be wrong: rules with the share of the lines that break each (RULE=0.01), or all
+    #[arg(long, value_name = "RULE[=SHARE],…|all")]
+    pub(crate) faults: Option<Faults>,
+
+    /// Where to write every finding that an audit of the stream must have: line, rule, pointer
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+
+    /// The members of each object come in any order
+    #[arg(long)]
+    pub(crate) shuffle_keys: bool,
+
+    /// Which share of the events comes late, after others that it has nothing to do with
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub(crate) late: f64,
 }
 
 /// Explain the rules that findings name.
