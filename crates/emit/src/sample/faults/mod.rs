@@ -251,7 +251,11 @@ impl Planter {
 
     /// The rules that no event of the stream broke, though it was asked for.
     pub(super) fn unplanted(&self) -> Vec<&'static str> {
-        self.plantings.iter().filter(|planting| planting.planted == 0).map(|planting| planting.rule).collect()
+        self.plantings
+            .iter()
+            .filter(|planting| planting.planted == 0 && planting.share > 0)
+            .map(|planting| planting.rule)
+            .collect()
     }
 
     /// The next line.
