@@ -43,8 +43,20 @@
 //! ```
 
 mod answer;
+mod automaton;
+mod compare;
+mod compile;
 mod documents;
+mod ecma;
+mod evaluate;
+mod formats;
+mod formula;
+mod json;
+mod number;
+mod patterns;
 mod prover;
+mod search;
+mod words;
 
 pub use answer::{Comparison, Oracle, Question, Side, Unproven, Verdict, Witness};
 pub use documents::{Documents, SchemaError};
