@@ -37,10 +37,15 @@ fn no_value_contradicts_what_is_said_of_random_pairs() {
             let seed = (first + pair) * 100 + index as u64;
             let mut chance = Chance::new(seed);
             let left = schema(&mut chance, keyword, 2);
-            let right = if chance.one_in(6) { schema(&mut chance, keyword, 2) } else { edit(&mut chance, &left, keyword) };
+            let right = if chance.one_in(6) {
+                schema(&mut chance, keyword, 2)
+            } else {
+                edit(&mut chance, &left, keyword)
+            };
             let (left, right) = if chance.one_in(2) { (left, right) } else { (right, left) };
             let (Some(accepts), Some(refuses)) = (validator(&left), validator(&right)) else { continue };
-            let near = (0..20).map(|_| guided(&mut chance, &left, &left, 4)).find(|near| accepts.is_valid(near));
+            let near =
+                (0..20).map(|_| guided(&mut chance, &left, &left, 4)).find(|near| accepts.is_valid(near));
             let started = Instant::now();
             // Every witness is confirmed in there.
             let found = compare(&left, &right, near.as_ref().filter(|_| pair % 2 == 0));
@@ -68,7 +73,10 @@ fn no_value_contradicts_what_is_said_of_random_pairs() {
                         };
                         if accepts.is_valid(&value) {
                             counts.tried += 1;
-                            assert!(refuses.is_valid(&value), "seed {seed}: {value} contradicts that {left}\n is within {right}");
+                            assert!(
+                                refuses.is_valid(&value),
+                                "seed {seed}: {value} contradicts that {left}\n is within {right}"
+                            );
                         }
                     }
                 }
@@ -87,5 +95,8 @@ fn no_value_contradicts_what_is_said_of_random_pairs() {
     let undecided: u32 = counts.values().map(|counts| counts.unproven).sum();
     println!("{undecided} of {all} unproven");
     assert!(undecided * 50 <= all, "more than two in a hundred are undecided");
-    assert!(counts.values().all(|counts| counts.compatible > 0 && counts.breaking > 0), "each keyword has both");
+    assert!(
+        counts.values().all(|counts| counts.compatible > 0 && counts.breaking > 0),
+        "each keyword has both"
+    );
 }

@@ -6,20 +6,73 @@ use serde_json::{Map, Value, json};
 
 /// The keywords that pairs are made about, each as often as any other.
 pub(crate) const KEYWORDS: [&str; 32] = [
-    "type", "const", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
-    "maxLength", "pattern", "format", "items", "additionalItems", "contains", "minItems", "maxItems", "uniqueItems",
-    "properties", "patternProperties", "additionalProperties", "required", "propertyNames", "minProperties",
-    "maxProperties", "dependencies", "allOf", "anyOf", "oneOf", "not", "if", "$ref",
+    "type",
+    "const",
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "items",
+    "additionalItems",
+    "contains",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "required",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "dependencies",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "$ref",
 ];
 
 const NAMES: [&str; 5] = ["a", "b", "c", "x-a", "kind"];
 const PATTERNS: [&str; 10] = [
-    "^[a-c]+$", "a", "^x-", "^[0-9]{1,3}$", "b$", "^(?:a|ab)*$", "^[^a]*$", "^.{2,4}$", "^(?!a)[a-z]*$", "^\\w+$",
+    "^[a-c]+$",
+    "a",
+    "^x-",
+    "^[0-9]{1,3}$",
+    "b$",
+    "^(?:a|ab)*$",
+    "^[^a]*$",
+    "^.{2,4}$",
+    "^(?!a)[a-z]*$",
+    "^\\w+$",
 ];
 const FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "uri", "json-pointer", "x-unknown"];
 const STRINGS: [&str; 18] = [
-    "", "a", "b", "c", "ab", "aa", "aba", "abc", "x-a", "1", "12", "1234", "2025-11-05", "2025-11-05T14:00:00Z",
-    "a@example.com", "http://example.com/a", "192.0.2.1", "é b",
+    "",
+    "a",
+    "b",
+    "c",
+    "ab",
+    "aa",
+    "aba",
+    "abc",
+    "x-a",
+    "1",
+    "12",
+    "1234",
+    "2025-11-05",
+    "2025-11-05T14:00:00Z",
+    "a@example.com",
+    "http://example.com/a",
+    "192.0.2.1",
+    "é b",
 ];
 const NUMBERS: [&str; 13] = ["-1", "0", "0.5", "1", "1.0", "1.5", "2", "3", "4", "5", "6", "10", "100"];
 
@@ -89,8 +142,14 @@ fn kind_of(keyword: &str) -> Option<&'static str> {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",
         "minLength" | "maxLength" | "pattern" | "format" => "string",
         "items" | "additionalItems" | "contains" | "minItems" | "maxItems" | "uniqueItems" => "array",
-        "properties" | "patternProperties" | "additionalProperties" | "required" | "propertyNames"
-        | "minProperties" | "maxProperties" | "dependencies" => "object",
+        "properties"
+        | "patternProperties"
+        | "additionalProperties"
+        | "required"
+        | "propertyNames"
+        | "minProperties"
+        | "maxProperties"
+        | "dependencies" => "object",
         _ => return None,
     })
 }
@@ -144,7 +203,13 @@ fn add(chance: &mut Chance, keyword: &str, depth: usize, schema: &mut Map<String
         "pattern" => chance.pick(&PATTERNS).into(),
         "format" => chance.pick(&FORMATS).into(),
         "uniqueItems" => Value::Bool(!chance.one_in(5)),
-        "items" => if chance.one_in(2) { any(chance, below) } else { list(chance, below) },
+        "items" => {
+            if chance.one_in(2) {
+                any(chance, below)
+            } else {
+                list(chance, below)
+            }
+        }
         "additionalItems" => {
             schema.insert("items".to_owned(), list(chance, below));
             any(chance, below)
@@ -211,7 +276,9 @@ fn circular(chance: &mut Chance, depth: usize) -> Value {
     match chance.below(3) {
         0 => json!({"type": "object", "properties": {"a": {"$ref": "#/definitions/many"}, "b": inner}}),
         1 => json!({"items": {"$ref": "#/definitions/many"}, "maxItems": 2}),
-        _ => json!({"anyOf": [inner, {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/definitions/many"}}}]}),
+        _ => {
+            json!({"anyOf": [inner, {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/definitions/many"}}}]})
+        }
     }
 }
 
@@ -232,7 +299,17 @@ fn change(chance: &mut Chance, schema: &mut Value, keyword: &str) {
         let mut inside: Vec<&mut Value> = Vec::new();
         for (name, value) in members.iter_mut() {
             match (name.as_str(), value) {
-                ("items" | "additionalItems" | "contains" | "additionalProperties" | "not" | "if" | "then" | "else", value @ Value::Object(_)) => {
+                (
+                    "items"
+                    | "additionalItems"
+                    | "contains"
+                    | "additionalProperties"
+                    | "not"
+                    | "if"
+                    | "then"
+                    | "else",
+                    value @ Value::Object(_),
+                ) => {
                     inside.push(value);
                 }
                 ("items" | "allOf" | "anyOf" | "oneOf", Value::Array(list)) => inside.extend(list.iter_mut()),
@@ -310,7 +387,11 @@ pub(crate) fn guided(chance: &mut Chance, root: &Value, schema: &Value, depth: u
         Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
         _ => {
             let kind = members.keys().find_map(|keyword| kind_of(keyword));
-            vec![if chance.one_in(4) { "any" } else { kind.unwrap_or(if made.is_empty() { "any" } else { "object" }) }]
+            vec![if chance.one_in(4) {
+                "any"
+            } else {
+                kind.unwrap_or(if made.is_empty() { "any" } else { "object" })
+            }]
         }
     };
     match chance.pick(&kinds) {
@@ -327,7 +408,8 @@ pub(crate) fn guided(chance: &mut Chance, root: &Value, schema: &Value, depth: u
             };
             (0..count)
                 .map(|at| {
-                    let schema = if chance.one_in(3) { members.get("contains").or(item(at)) } else { item(at) };
+                    let schema =
+                        if chance.one_in(3) { members.get("contains").or(item(at)) } else { item(at) };
                     match schema {
                         Some(schema) => guided(chance, root, schema, depth - 1),
                         None => value(chance, 1),
@@ -337,7 +419,8 @@ pub(crate) fn guided(chance: &mut Chance, root: &Value, schema: &Value, depth: u
         }
         "object" => {
             for name in NAMES {
-                let required = members.get("required").is_some_and(|names| json!(names).to_string().contains(name));
+                let required =
+                    members.get("required").is_some_and(|names| json!(names).to_string().contains(name));
                 if !required && chance.one_in(2) {
                     continue;
                 }
