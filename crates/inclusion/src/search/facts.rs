@@ -21,8 +21,6 @@ pub(crate) struct Facts {
     present: BTreeMap<Arc<str>, bool>,
     /// The values that members may have, where they are named.
     values: BTreeMap<Arc<str>, Vec<Json>>,
-    /// How many choices were made.
-    pub(crate) level: usize,
 }
 
 impl Facts {
@@ -34,18 +32,12 @@ impl Facts {
             choices: Vec::new(),
             present: BTreeMap::new(),
             values: BTreeMap::new(),
-            level: 0,
         }
     }
 
     /// Notes that a member must be there or must not; tells whether that can be.
     fn note(&mut self, name: Arc<str>, present: bool) -> bool {
         *self.present.entry(name).or_insert(present) == present
-    }
-
-    /// The members that must be there.
-    pub(crate) fn required(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.present.iter().filter(|(_, present)| **present).map(|(name, _)| name)
     }
 }
 

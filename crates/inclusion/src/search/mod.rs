@@ -205,7 +205,8 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Goes through the choices that the facts leave, those first that a near value meets.
+    /// Builds a value of what is said for certain, and goes through the alternatives of a choice that it doesn't meet;
+    /// those first that a near value meets. Where all choices happen to be met, it is done.
     fn explore(&mut self, mut facts: Facts, near: Option<&Json>) -> Found {
         if self.steps == 0 {
             return gave_up();
@@ -214,23 +215,28 @@ impl<'s> Search<'s> {
         if !self.simplify(&mut facts) {
             return Found::None;
         }
-        let smallest = (0..facts.choices.len()).min_by_key(|at| facts.choices[*at].len());
-        let Some(at) = smallest else { return self.build(&facts, near) };
+        let doubt = self.doubt;
+        let built = self.build(&facts, near);
+        let open: Vec<usize> = match &built {
+            // Choices only ask for more.
+            Found::None => return Found::None,
+            Found::Value(value) => {
+                (0..facts.choices.len()).filter(|at| !self.is_met(&facts.choices[*at], value)).collect()
+            }
+            Found::Unknown(_) => (0..facts.choices.len()).collect(),
+        };
+        let Some(at) = open.into_iter().min_by_key(|at| facts.choices[*at].len()) else { return built };
+        self.doubt = doubt;
         if self.depth >= MAX_DEPTH {
             return Found::Unknown("it has too many alternatives".into());
         }
-        if facts.kind == Type::Object && facts.level > 1 && self.is_hopeless(&facts) {
-            return Found::None;
-        }
         let mut choice = facts.choices.remove(at);
         if let Some(near) = near {
-            let met: Vec<bool> =
-                choice.iter().map(|term| self.all_hold(&[*term], near) == Some(true)).collect();
+            let met: Vec<bool> = choice.iter().map(|term| self.is_met(&[*term], near)).collect();
             let mut order: Vec<usize> = (0..choice.len()).collect();
             order.sort_by_key(|at| !met[*at]);
             choice = order.into_iter().map(|at| choice[at]).collect();
         }
-        facts.level += 1;
         let mut outcome = Found::None;
         for term in choice {
             let mut facts = facts.clone();
@@ -249,9 +255,17 @@ impl<'s> Search<'s> {
         outcome
     }
 
-    /// Builds a value where no choice is left.
+    /// Whether one of some terms surely holds of a value.
+    fn is_met(&mut self, choice: &[Term], value: &Json) -> bool {
+        choice.iter().any(|term| self.all_hold(&[*term], value) == Some(true))
+    }
+
+    /// Builds a value of what was said, whatever choices are left.
     fn build(&mut self, facts: &Facts, near: Option<&Json>) -> Found {
         if let Some(values) = facts.said.iter().find_map(|term| self.finite(*term, 0)) {
+            // What was said speaks of one type only.
+            let values: Vec<Json> =
+                values.iter().filter(|value| value.kind() == facts.kind).cloned().collect();
             return self.among(&values, &facts.said);
         }
         if facts.said.iter().any(|term| matches!(self.formulas.statement(*term), Statement::Opaque(_))) {

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::Facts;
 use super::{Found, Search};
 use crate::formula::{Statement, Term};
-use crate::json::Json;
+use crate::json::{Json, Type};
 
 /// Objects are not made larger than this.
 const MAX_MEMBERS: u64 = 2_000;
@@ -56,16 +55,6 @@ impl Search<'_> {
         }
         let sought = plan.sought.clone();
         self.place_members(&plan, &sought, &mut needs, &mut made, near)
-    }
-
-    /// Whether a member that must be there can't be.
-    pub(super) fn is_hopeless(&mut self, facts: &Facts) -> bool {
-        let (plan, needs) = self.plan(&facts.said, None);
-        needs.len() as u64 > plan.max
-            || facts.required().any(|name| {
-                let wanted = needs.get(&**name).cloned().unwrap_or_default();
-                self.member(&plan, name, &wanted, None) == Found::None
-            })
     }
 
     fn plan(&mut self, said: &[Term], near: Option<&Json>) -> (Plan, Needs) {
@@ -223,79 +212,65 @@ impl Search<'_> {
         if needs.len() as u64 >= plan.max {
             return outcome;
         }
-        match self.fresh(plan, Some(*names), &[*schema], needs.keys().cloned().collect()) {
-            Ok((name, value)) => {
-                needs.insert(name.clone(), vec![*schema]);
-                made.insert(name.clone(), value);
-                let found = self.place_members(plan, rest, needs, made, near);
-                needs.remove(&name);
-                made.remove(&name);
-                match found {
-                    // With another new name the rest may still fit.
-                    Found::None if !rest.is_empty() => {
-                        Found::Unknown("there are too many names to choose from".into())
-                    }
-                    Found::None => outcome,
-                    found => found,
-                }
-            }
-            Err(Found::Unknown(why)) => Found::Unknown(why),
-            Err(_) => outcome,
-        }
+        // The names that are sought later tell new names apart too.
+        let mut classes = plan.classes.clone();
+        classes.extend(rest.iter().map(|(names, _)| (*names, Vec::new())));
+        let goal = self.new_name(plan, Some(*names), needs.keys().cloned());
+        let found = self.cells(&classes, goal, vec![*schema], &mut |search, name, value| {
+            needs.insert(name.clone(), vec![*schema]);
+            made.insert(name.clone(), value);
+            let found = search.place_members(plan, rest, needs, made, near);
+            needs.remove(&name);
+            made.remove(&name);
+            found
+        });
+        if found == Found::None { outcome } else { found }
     }
 
-    /// A member with a name that nothing mentions, and its value.
-    fn fresh(
-        &mut self,
-        plan: &Plan,
-        names: Option<Term>,
-        wanted: &[Term],
-        taken: Vec<String>,
-    ) -> Result<(String, Json), Found> {
+    /// The goal for a name that nothing mentions.
+    fn new_name(&mut self, plan: &Plan, names: Option<Term>, taken: impl Iterator<Item = String>) -> Vec<Term> {
         let except = plan.mentioned.iter().cloned().chain(taken).map(Json::String);
         let except = self.formulas.one_of(except);
-        let string = self.formulas.types(&[crate::json::Type::String]);
-        let mut name_goal = vec![string, !except];
-        name_goal.extend(names);
-        self.cell(&plan.classes, name_goal, wanted.to_vec())
+        let mut goal = vec![self.formulas.types(&[Type::String]), !except];
+        goal.extend(names);
+        goal
     }
 
     /// Goes through the ways in which a name can belong to the classes or not: the fewer it belongs to, the less is
-    /// asked of its value.
-    fn cell(
+    /// asked of its value. Names that belong to the same are alike. Gives what `each` finds for one of them.
+    fn cells(
         &mut self,
         classes: &[(Term, Vec<Term>)],
         mut name_goal: Vec<Term>,
-        value_goal: Vec<Term>,
-    ) -> Result<(String, Json), Found> {
+        mut value_goal: Vec<Term>,
+        each: &mut dyn FnMut(&mut Self, String, Json) -> Found,
+    ) -> Found {
         let like = Json::String("extra".to_owned());
         let name = match self.solve(&name_goal, Some(&like)) {
             Found::Value(Json::String(name)) => name,
-            Found::Value(_) => return Err(Found::None),
-            other => return Err(other),
+            Found::Value(_) => return Found::None,
+            other => return other,
         };
         let Some(((class, schemas), rest)) = classes.split_first() else {
             return match self.solve(&value_goal, None) {
-                Found::Value(value) => Ok((name, value)),
-                other => Err(other),
+                Found::Value(value) => each(self, name, value),
+                other => other,
             };
         };
         name_goal.push(!*class);
-        let outcome = match self.cell(rest, name_goal.clone(), value_goal.clone()) {
-            Ok(found) => return Ok(found),
-            Err(outcome) => outcome,
+        let outcome = match self.cells(rest, name_goal.clone(), value_goal.clone(), each) {
+            value @ Found::Value(_) => return value,
+            outcome => outcome,
         };
         if schemas.contains(&Term::FALSE) {
-            return Err(outcome);
+            return outcome;
         }
         name_goal.pop();
         name_goal.push(*class);
-        let mut value_goal = value_goal;
         value_goal.extend(schemas);
-        match self.cell(rest, name_goal, value_goal) {
-            Ok(found) => Ok(found),
-            Err(Found::None) => Err(outcome),
-            Err(unknown) => Err(unknown),
+        match self.cells(rest, name_goal, value_goal, each) {
+            Found::None => outcome,
+            found => found,
         }
     }
 
@@ -331,12 +306,18 @@ impl Search<'_> {
             }
         }
         while (made.len() as u64) < plan.min {
-            match self.fresh(plan, None, &[], made.keys().cloned().collect()) {
-                Ok((name, value)) => {
+            let goal = self.new_name(plan, None, made.keys().cloned());
+            let mut added = None;
+            let found = self.cells(&plan.classes, goal, Vec::new(), &mut |_, name, value| {
+                added = Some((name, value));
+                Found::Value(Json::Null)
+            });
+            match (found, added) {
+                (Found::Value(_), Some((name, value))) => {
                     made.insert(name, value);
                 }
-                Err(Found::None) => return unknown.map_or(Found::None, Found::Unknown),
-                Err(other) => return other,
+                (unknown @ Found::Unknown(_), _) => return unknown,
+                _ => return unknown.map_or(Found::None, Found::Unknown),
             }
         }
         Found::Value(Json::Object(made))

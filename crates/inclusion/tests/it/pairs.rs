@@ -41,6 +41,12 @@ fn types_and_values_are_compared() {
         (r#"{"not": {"const": {"a": 1}}}"#, ">", r#"{"not": {"required": ["a"]}}"#),
         (r#"{"not": {"const": [1]}}"#, ">", r#"{"type": "array", "minItems": 2}"#),
         (r#"{"type": "string", "enum": ["a", 1]}"#, "=", r#"{"const": "a"}"#),
+        // Of the values of an alternative only those of the type that is looked at count.
+        (
+            r#"{"type": "array", "minItems": 2, "anyOf": [{"enum": [3, [2]]}, {"enum": [4, [1]]}]}"#,
+            "=",
+            "false",
+        ),
     ]);
 }
 
