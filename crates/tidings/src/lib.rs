@@ -68,7 +68,9 @@
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
 
 pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
-pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
+pub use tidings_catalog::{
+    Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree,
+};
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
