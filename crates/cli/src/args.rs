@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Write a made-up stream of valid events
     Sample(Sample),
+    /// Bring the files of a catalog into one form
+    Fmt(Fmt),
     /// Explain the rules that findings name
     Rules(Rules),
 }
@@ -156,6 +158,21 @@ pub(crate) struct Sample {
     /// Which share of the events is delivered again, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub(crate) redelivered: f64,
+}
+
+/// Bring the JSON and TOML files of a catalog into one form.
+///
+/// Only white space changes: names, strings, numbers, comments and the order of everything stay as they are written. Near
+/// misses that are no JSON are left alone.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The folder [default: the catalog's]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Change nothing; list the files that would change, and fail if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Explain the rules that findings name.

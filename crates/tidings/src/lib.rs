@@ -86,6 +86,11 @@ pub mod emit {
     pub use tidings_emit::{docs, sample};
 }
 
+/// What writes catalog files.
+pub mod author {
+    pub use tidings_author::*;
+}
+
 /// The model of a catalog, part by part.
 pub mod catalog {
     pub use tidings_catalog::*;
