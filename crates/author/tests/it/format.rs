@@ -1,5 +1,7 @@
 //! Formatting never changes a value, and what is formatted stays as it is.
 
+use std::fmt::Write as _;
+
 use tidings_author::format;
 use tidings_catalog::{DiskTree, MemoryTree};
 
@@ -57,8 +59,8 @@ fn json(random: &mut Random, depth: u64, text: &mut String, bare: &mut String) {
             if object {
                 // The same name may come twice: that is not ours to mend.
                 let name = random.pick(&["\"a\"", "\"b\\n\"", "\"\"", "\"a b\"", "\"\\u0041\""]);
-                text.push_str(&format!("{}{name}{}:", space(random), space(random)));
-                bare.push_str(&format!("{name}:"));
+                let _ = write!(text, "{}{name}{}:", space(random), space(random));
+                let _ = write!(bare, "{name}:");
             }
             json(random, depth - 1, text, bare);
         }
@@ -110,7 +112,7 @@ fn toml_space(random: &mut Random, number: &mut u32) -> String {
             3 => space.push(' '),
             _ => {
                 *number += 1;
-                space.push_str(&format!(" #  c{number} \n"));
+                let _ = writeln!(space, " #  c{number} ");
             }
         }
     }
@@ -157,7 +159,7 @@ fn toml_value(random: &mut Random, depth: u64, number: &mut u32) -> String {
                 let key = if key.contains('.') {
                     format!("d{at}.{key}")
                 } else {
-                    format!("{key}").replace('k', &format!("k{at}"))
+                    key.replace('k', &format!("k{at}"))
                 };
                 text.push_str(&format!(
                     "{before}{key}{}={}",

@@ -4,4 +4,6 @@
 
 mod catalogs;
 mod format;
+mod held;
+mod new;
 mod random;
