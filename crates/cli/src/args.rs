@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
+use tidings::author::Effect;
 use tidings::emit::sample::Faults;
 use tidings::{Pointer, render::Format};
 
@@ -41,6 +42,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Write a made-up stream of valid events
     Sample(Sample),
+    /// Add an event type to a catalog
+    New(New),
+    /// Bring the files of a catalog into one form
+    Fmt(Fmt),
     /// Explain the rules that findings name
     Rules(Rules),
 }
@@ -175,6 +180,58 @@ pub(crate) struct Sample {
     pub(crate) late: f64,
 }
 
+/// Add an event type to a catalog.
+///
+/// It gets a schema, examples that fit into the story of the others, near misses and what they must give, an entry in the
+/// manifest and a line in the changelog, and catalog.md is made again. All files are written or none. What isn't said is
+/// taken from the event types that are there.
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// The event type's name
+    #[arg(value_name = "EVENT")]
+    pub(crate) name: String,
+
+    /// The aggregate that it is about [default: the one that its name begins with]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) aggregate: Option<String>,
+
+    /// It is about no aggregate
+    #[arg(long, conflicts_with_all = ["aggregate", "transitions", "creates"])]
+    pub(crate) no_aggregate: bool,
+
+    /// The states in which it is allowed, and the one that it leads to if the state doesn't stay: `open,held->closed`; may
+    /// be repeated [default: what the event type of `--from` does, else every state that isn't final, and it stays]
+    #[arg(long = "transition", value_name = "STATES[->STATE]", value_parser = transition)]
+    pub(crate) transitions: Vec<Effect>,
+
+    /// The state in which it creates the aggregate
+    #[arg(long, value_name = "STATE", conflicts_with = "transitions")]
+    pub(crate) creates: Option<String>,
+
+    /// The event type whose payload it begins with [default: none, so it has what every event of its family has]
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) from: Option<String>,
+
+    /// What it says, in one sentence [default: made of its name]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+}
+
+/// Bring the JSON and TOML files of a catalog into one form.
+///
+/// Only white space changes: names, strings, numbers, comments and the order of everything stay as they are written. Near
+/// misses that are no JSON are left alone.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The folder [default: the catalog's]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Change nothing; list the files that would change, and fail if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
 /// Explain the rules that findings name.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rules {
@@ -217,6 +274,24 @@ fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser as _;
     clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::as_str))
         .try_map(|name| name.parse::<Format>())
+}
+
+/// Some states, and perhaps one that they lead to.
+fn transition(text: &str) -> Result<Effect, String> {
+    let (from, to) = match text.split_once("->") {
+        Some((from, to)) => (from, Some(to.trim())),
+        None => (text, None),
+    };
+    let from: Vec<String> = from.split(',').map(|state| state.trim().to_owned()).collect();
+    if from.iter().any(String::is_empty) || to.is_some_and(str::is_empty) {
+        return Err(
+            "a transition is one or more states, and perhaps `->` and another: open,held->closed".to_owned()
+        );
+    }
+    Ok(match to {
+        Some(to) => Effect::Moves { from, to: to.to_owned() },
+        None => Effect::Keeps { from },
+    })
 }
 
 fn share(text: &str) -> Result<f64, String> {

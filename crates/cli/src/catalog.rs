@@ -12,7 +12,7 @@ use crate::args::Args;
 use crate::output::note;
 
 /// The name of the file that says which catalog a project uses.
-const CONFIG: &str = "tidings.toml";
+pub(crate) const CONFIG: &str = "tidings.toml";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,15 +30,8 @@ pub(crate) struct Loaded {
 
 /// Loads the catalog that the arguments and the environment name.
 pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
-    let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
-        (Some(folder), _) => Some(folder.clone()),
-        (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
-        _ => configured()?,
-    };
+    let folder = folder(args)?;
     let catalog = if let Some(folder) = &folder {
-        if !folder.is_dir() {
-            return Err(anyhow!("there is no catalog folder `{}`", folder.display()));
-        }
         Catalog::load(folder).map_err(|error| unusable(&error, Some(folder)))?
     } else {
         let catalog = Catalog::messaging()?;
@@ -46,6 +39,28 @@ pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
         catalog
     };
     Ok(Loaded { catalog: Arc::new(catalog), folder })
+}
+
+/// The folder of the catalog that the arguments and the environment name; `None` is the one that is built in.
+fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
+    let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
+        _ => configured()?,
+    };
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(anyhow!("there is no catalog folder `{}`", folder.display())),
+        folder => Ok(folder),
+    }
+}
+
+/// The folder of the catalog, to write in it.
+pub(crate) fn writable(args: &Args) -> anyhow::Result<PathBuf> {
+    folder(args)?.ok_or_else(|| {
+        anyhow!(
+            "the built-in catalog can't be changed: name a catalog's folder with `--catalog`, or in {CONFIG}"
+        )
+    })
 }
 
 impl Loaded {
@@ -68,12 +83,15 @@ fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
 /// The catalog folder that the nearest `tidings.toml` upward names, if there is one.
 fn configured() -> anyhow::Result<Option<PathBuf>> {
     let here = std::env::current_dir().context("the current folder can't be found")?;
-    let Some(file) = here.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()) else {
-        return Ok(None);
-    };
+    let Some(file) = config(&here) else { return Ok(None) };
     let text = std::fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
     let config: Config = toml::from_str(&text).with_context(|| file.display().to_string())?;
     let folder = file.parent().unwrap_or(Path::new(".")).join(config.catalog);
     // Shown relative to where the user is, where it lies below.
     Ok(Some(folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)))
+}
+
+/// The nearest configuration file upward from a folder.
+pub(crate) fn config(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
 }

@@ -68,7 +68,9 @@
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
 
 pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
-pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
+pub use tidings_catalog::{
+    Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree,
+};
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
@@ -82,6 +84,11 @@ pub use tidings_json::{Pointer, PointerError};
 /// What a catalog gives its readers.
 pub mod emit {
     pub use tidings_emit::{docs, sample};
+}
+
+/// What writes catalog files.
+pub mod author {
+    pub use tidings_author::*;
 }
 
 /// The model of a catalog, part by part.

@@ -1,6 +1,8 @@
 //! The commands, a file each.
 
 pub(crate) mod audit;
+pub(crate) mod fmt;
+pub(crate) mod new;
 pub(crate) mod rules;
 pub(crate) mod sample;
 pub(crate) mod validate;
