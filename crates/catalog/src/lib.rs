@@ -10,12 +10,13 @@
 
 mod error;
 mod load;
-mod manifest;
+pub mod manifest;
 mod model;
 mod schema;
 mod tree;
 
 pub use error::{LoadError, Problem};
+pub use load::{Fault, FaultKind, Inspection};
 #[cfg(feature = "json-schema")]
 pub use manifest::json_schema;
 pub use model::{
