@@ -30,15 +30,8 @@ pub(crate) struct Loaded {
 
 /// Loads the catalog that the arguments and the environment name.
 pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
-    let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
-        (Some(folder), _) => Some(folder.clone()),
-        (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
-        _ => configured()?,
-    };
+    let folder = folder(args)?;
     let catalog = if let Some(folder) = &folder {
-        if !folder.is_dir() {
-            return Err(anyhow!("there is no catalog folder `{}`", folder.display()));
-        }
         Catalog::load(folder).map_err(|error| unusable(&error, Some(folder)))?
     } else {
         let catalog = Catalog::messaging()?;
@@ -46,6 +39,19 @@ pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
         catalog
     };
     Ok(Loaded { catalog: Arc::new(catalog), folder })
+}
+
+/// The catalog's folder that the arguments and the environment name; `None` for the catalog that is built in.
+pub(crate) fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
+    let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
+        _ => configured()?,
+    };
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(anyhow!("there is no catalog folder `{}`", folder.display())),
+        folder => Ok(folder),
+    }
 }
 
 impl Loaded {
@@ -58,7 +64,7 @@ impl Loaded {
 
 /// Everything that is wrong with a catalog. Each problem names its file inside the folder; the folder goes before it, so
 /// that editors and people can go there.
-fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
+pub(crate) fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
     let folder = folder.unwrap_or(Path::new(""));
     let problems =
         error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string());

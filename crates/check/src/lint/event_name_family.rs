@@ -1,6 +1,5 @@
 //! `lint/event-name-family`: an event type's name does not begin with its family's.
 
-use tidings_catalog::manifest::EventNames;
 use tidings_finding::{Rule, Severity};
 
 use super::support::{Context, Sink, Target, names};
@@ -26,11 +25,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let whole = format!("{}-{}", family.as_str(), name.as_str());
-        let better = match manifest.policy.event_names {
-            EventNames::Pascal => names::pascal(&whole),
-            EventNames::Dotted => names::dotted(&whole),
-            EventNames::Kebab => names::kebab(&whole),
-        };
+        let better = (names::of_events(manifest.policy.event_names).make)(&whole);
         let message =
             format!("`{}` does not begin with the name of its family, `{}`", name.as_str(), family.as_str());
         sink.report(Target::key(name).of_event_named(name), message)

@@ -1,6 +1,5 @@
 //! `lint/field-name-case`: a field's name is not in the catalog's form.
 
-use tidings_catalog::manifest::FieldNames;
 use tidings_emit::docs::fields::Step;
 use tidings_finding::{Rule, Severity};
 
@@ -20,23 +19,21 @@ pub(crate) static RULE: Lint = Lint {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(catalog) = context.catalog else { return };
-    let (form, is, make): (_, fn(&str) -> bool, fn(&str) -> String) = match catalog.policy.field_names {
-        FieldNames::Snake => ("snake_case", names::is_snake, names::snake),
-        FieldNames::Camel => ("camelCase", names::is_camel, names::camel),
-    };
+    let form = names::of_fields(catalog.policy.field_names);
     for (event_type, fields) in &context.fields {
         for field in &fields.list {
             let Some(Step::Member(name)) = field.path.steps().last() else { continue };
-            if is(name) {
+            if (form.is)(name) {
                 continue;
             }
             let target = context.field(event_type, field);
-            let Some(found) = sink.report_once(target, format!("the field's name `{name}` is not in {form}"))
+            let Some(found) =
+                sink.report_once(target, format!("the field's name `{name}` is not in {}", form.title))
             else {
                 continue;
             };
-            let better = make(name);
-            if is(&better) {
+            let better = (form.make)(name);
+            if (form.is)(&better) {
                 found.help(format!(
                     "`\"{better}\"`; once events with it are out, another name is a breaking change"
                 ));

@@ -20,9 +20,15 @@ pub(crate) static RULE: Lint = Lint {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let known = names(context);
     for problem in context.faults_of(FaultKind::Dangling) {
-        sink.report(Target::problem(problem), problem.message.clone())
-            .help("correct the name, or add what it names");
+        // The name that leads nowhere is the last one in the message.
+        let wrong = problem.message.rsplit('`').nth(1).unwrap_or_default();
+        let near = tidings_engine::nearest(wrong, known.iter().map(String::as_str));
+        sink.report(Target::problem(problem), problem.message.clone()).help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "correct the name, or add what it names".to_owned(),
+        });
     }
     let (Some(manifest), Some(catalog)) = (context.manifest, context.catalog) else { return };
     // Names that the loader could not follow make these places unknown as well.
@@ -68,4 +74,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .help("correct the pointer, or describe the field in the schema");
         }
     }
+}
+
+/// Everything that a name in the manifest may lead to.
+fn names(context: &Context<'_>) -> Vec<String> {
+    let Some(manifest) = context.manifest else { return Vec::new() };
+    let states = manifest.aggregates.values().flat_map(|aggregate| &aggregate.states);
+    let keys = manifest.events.keys().chain(manifest.aggregates.keys()).chain(states);
+    keys.map(|key| key.as_str().to_owned()).chain(context.paths()).collect()
 }

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub(crate) mod audit;
+pub(crate) mod lint;
 pub(crate) mod rules;
 pub(crate) mod sample;
 pub(crate) mod validate;

@@ -125,6 +125,11 @@ impl<'c> Context<'c> {
         String::from_utf8(self.tree.read(path).ok()?).ok()
     }
 
+    /// The paths of all files, sorted.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.tree.list().unwrap_or_default()
+    }
+
     /// The event types with their schemas.
     pub(crate) fn event_schemas(&self) -> impl Iterator<Item = (&'c EventType, SchemaRef<'c>)> {
         let catalog = self.catalog;

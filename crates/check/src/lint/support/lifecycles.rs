@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use tidings_catalog::manifest::Aggregate;
+use tidings_catalog::manifest::{Aggregate, Key};
 
 /// The states that an aggregate can come to be in.
 pub(crate) fn reachable(aggregate: &Aggregate) -> BTreeSet<&str> {
     let created = aggregate.transitions.iter().filter_map(|transition| transition.creates.as_ref());
-    let mut reached: BTreeSet<&str> = created.map(|state| state.as_str()).collect();
+    let mut reached: BTreeSet<&str> = created.map(Key::as_str).collect();
     loop {
         let before = reached.len();
         for transition in &aggregate.transitions {

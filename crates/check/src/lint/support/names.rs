@@ -1,5 +1,34 @@
 //! Names taken apart into words, and put together again in one of the forms that names have.
 
+use tidings_catalog::manifest::{EventNames, FieldNames};
+
+/// A form that names may have.
+pub(crate) struct Form {
+    /// What it is called.
+    pub(crate) title: &'static str,
+    /// Whether a name has it.
+    pub(crate) is: fn(&str) -> bool,
+    /// The same words in it.
+    pub(crate) make: fn(&str) -> String,
+}
+
+/// The form that a policy wants of the names of event types.
+pub(crate) fn of_events(policy: EventNames) -> Form {
+    match policy {
+        EventNames::Pascal => Form { title: "PascalCase", is: is_pascal, make: pascal },
+        EventNames::Dotted => Form { title: "dotted.snake_case", is: is_dotted, make: dotted },
+        EventNames::Kebab => Form { title: "kebab-case", is: is_kebab, make: kebab },
+    }
+}
+
+/// The form that a policy wants of the names of fields.
+pub(crate) fn of_fields(policy: FieldNames) -> Form {
+    match policy {
+        FieldNames::Snake => Form { title: "snake_case", is: is_snake, make: snake },
+        FieldNames::Camel => Form { title: "camelCase", is: is_camel, make: camel },
+    }
+}
+
 /// The words of a name in lower case: `OrderShipped`, `order.shipped`, `order-shipped` are `order` and `shipped`.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -29,12 +58,12 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 /// `OrderShipped`.
-pub(crate) fn pascal(name: &str) -> String {
+fn pascal(name: &str) -> String {
     words(name).iter().map(|word| capitalized(word)).collect()
 }
 
 /// `orderShipped`.
-pub(crate) fn camel(name: &str) -> String {
+fn camel(name: &str) -> String {
     let words = words(name);
     let rest = words.iter().skip(1).map(|word| capitalized(word));
     words.first().cloned().into_iter().chain(rest).collect()
@@ -46,7 +75,7 @@ pub(crate) fn kebab(name: &str) -> String {
 }
 
 /// `order.shipped_late`: the first word is the family's, unless the name has dots already.
-pub(crate) fn dotted(name: &str) -> String {
+fn dotted(name: &str) -> String {
     if name.contains('.') {
         return name.split('.').map(snake).collect::<Vec<_>>().join(".");
     }
@@ -70,25 +99,25 @@ fn is_separated(name: &str, separators: &[char]) -> bool {
         && parts().flat_map(str::chars).all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-pub(crate) fn is_pascal(name: &str) -> bool {
+fn is_pascal(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.chars().all(|c| c.is_ascii_alphanumeric())
         && (name.len() == 1 || name.chars().any(|c| c.is_ascii_lowercase()))
 }
 
-pub(crate) fn is_camel(name: &str) -> bool {
+fn is_camel(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-pub(crate) fn is_snake(name: &str) -> bool {
+fn is_snake(name: &str) -> bool {
     is_separated(name, &['_'])
 }
 
-pub(crate) fn is_kebab(name: &str) -> bool {
+fn is_kebab(name: &str) -> bool {
     is_separated(name, &['-'])
 }
 
-pub(crate) fn is_dotted(name: &str) -> bool {
+fn is_dotted(name: &str) -> bool {
     name.contains('.') && is_separated(name, &['.', '_'])
 }
 
@@ -111,16 +140,20 @@ mod tests {
 
     #[test]
     fn the_forms_are_told_apart() {
-        let forms: [(fn(&str) -> bool, &[&str], &[&str]); 5] = [
-            (is_pascal, &["Order", "OrderShipped", "X"], &["order", "Order_Shipped", "ORDER", "", "Ördér"]),
-            (is_camel, &["order", "orderNo", "x2"], &["Order", "order_no", "2x", ""]),
-            (is_snake, &["order", "order_no_2"], &["Order", "order__no", "_order", "2x", "order-no", ""]),
-            (is_kebab, &["order", "order-no"], &["order_no", "order-", ""]),
-            (is_dotted, &["order.shipped", "a.b_c.d"], &["order", "order..shipped", "Order.shipped"]),
+        let pascal = of_events(EventNames::Pascal);
+        let dotted = of_events(EventNames::Dotted);
+        let kebab = of_events(EventNames::Kebab);
+        let (snake, camel) = (of_fields(FieldNames::Snake), of_fields(FieldNames::Camel));
+        let forms: [(Form, &[&str], &[&str]); 5] = [
+            (pascal, &["Order", "OrderShipped", "X"], &["order", "Order_Shipped", "ORDER", "", "Ördér"]),
+            (camel, &["order", "orderNo", "x2"], &["Order", "order_no", "2x", ""]),
+            (snake, &["order", "order_no_2"], &["Order", "order__no", "_order", "2x", "order-no", ""]),
+            (kebab, &["order", "order-no"], &["order_no", "order-", ""]),
+            (dotted, &["order.shipped", "a.b_c.d"], &["order", "order..shipped", "Order.shipped"]),
         ];
-        for (is, good, bad) in forms {
-            assert!(good.iter().all(|name| is(name)), "{good:?}");
-            assert!(!bad.iter().any(|name| is(name)), "{bad:?}");
+        for (form, good, bad) in forms {
+            assert!(good.iter().all(|name| (form.is)(name)), "{}: {good:?}", form.title);
+            assert!(!bad.iter().any(|name| (form.is)(name)), "{}: {bad:?}", form.title);
         }
     }
 }

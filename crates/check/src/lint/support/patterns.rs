@@ -83,7 +83,7 @@ impl Scan<'_> {
             let Some(kind) = escape.chars().next() else {
                 return part("\\", "it escapes nothing", None);
             };
-            (self.escape(kind), 1 + kind.len_utf8())
+            (of_escape(kind), 1 + kind.len_utf8())
         } else if self.in_class {
             let found = match self.rest.as_bytes() {
                 [b'[', ..] => part("[", "in a class, Rust begins another class with it", Some("\\[")),
@@ -146,26 +146,26 @@ impl Scan<'_> {
         }
         (None, self.rest.chars().next().map_or(1, char::len_utf8))
     }
+}
 
-    fn escape(&self, kind: char) -> Option<Unportable> {
-        let (why, instead): (&'static str, Option<&'static str>) = match kind {
-            'd' => ("Rust takes the digits of every script for it", Some("[0-9]")),
-            'w' => ("Rust takes the letters of every script for it", Some("[A-Za-z0-9_]")),
-            'D' => ("Rust takes the digits of every script for its contrary", Some("[^0-9]")),
-            'W' => ("Rust takes the letters of every script for its contrary", Some("[^A-Za-z0-9_]")),
-            's' | 'S' => ("each takes other characters for white space", Some("[ \\t\\n\\r]")),
-            'b' | 'B' => ("Rust takes the letters of every script for parts of words", None),
-            'u' => ("RE2 doesn't know it", Some("\\x and two digits, up to \\xff")),
-            'p' | 'P' => ("ECMA-262 knows it only under a flag that schemas can't set", None),
-            'c' => ("only ECMA-262 has it", None),
-            'A' | 'z' | 'Z' => ("ECMA-262 means the letter by it", Some("^ and $")),
-            'Q' | 'E' => ("ECMA-262 means the letter by it", None),
-            'k' => ("RE2 and Rust have no references back", None),
-            '1'..='9' => ("RE2 and Rust have no references back", None),
-            _ => return None,
-        };
-        Some(Unportable { part: format!("\\{kind}"), why, instead })
-    }
+/// What is wrong with an escape.
+fn of_escape(kind: char) -> Option<Unportable> {
+    let (why, instead): (&'static str, Option<&'static str>) = match kind {
+        'd' => ("Rust takes the digits of every script for it", Some("[0-9]")),
+        'w' => ("Rust takes the letters of every script for it", Some("[A-Za-z0-9_]")),
+        'D' => ("Rust takes the digits of every script for its contrary", Some("[^0-9]")),
+        'W' => ("Rust takes the letters of every script for its contrary", Some("[^A-Za-z0-9_]")),
+        's' | 'S' => ("each takes other characters for white space", Some("[ \\t\\n\\r]")),
+        'b' | 'B' => ("Rust takes the letters of every script for parts of words", None),
+        'u' => ("RE2 doesn't know it", Some("\\x and two digits, up to \\xff")),
+        'p' | 'P' => ("ECMA-262 knows it only under a flag that schemas can't set", None),
+        'c' => ("only ECMA-262 has it", None),
+        'A' | 'z' | 'Z' => ("ECMA-262 means the letter by it", Some("^ and $")),
+        'Q' | 'E' => ("ECMA-262 means the letter by it", None),
+        'k' | '1'..='9' => ("RE2 and Rust have no references back", None),
+        _ => return None,
+    };
+    Some(Unportable { part: format!("\\{kind}"), why, instead })
 }
 
 /// The largest number in a repetition such as `{2,5}` that begins a text, and how long it is.

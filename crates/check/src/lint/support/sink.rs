@@ -233,7 +233,8 @@ fn in_value(value: &Spanned<DeValue<'_>>, offset: usize, path: &mut String, foun
         DeValue::Array(items) => {
             for (at, item) in items.iter().enumerate() {
                 let length = path.len();
-                path.push_str(&format!("/{at}"));
+                path.push('/');
+                path.push_str(&at.to_string());
                 in_value(item, offset, path, found);
                 path.truncate(length);
             }
