@@ -134,7 +134,7 @@ impl Scan<'_> {
         }
         if self.rest.starts_with('.') {
             let why = "ECMA-262 leaves out more ends of lines than RE2 and Rust do";
-            return (part(".", why, Some("[^\\n\\r]")), 1);
+            return (part(".", why, None), 1);
         }
         if let Some((count, length)) = repetitions(self.rest) {
             let found = (count > RE2_REPETITIONS).then(|| Unportable {
