@@ -64,10 +64,23 @@ fn rules() -> String {
             page.extend(["\n## `", group, "`\n"]);
         }
         let summary = textwrap::fill(&format!("*{}*: {}.", rule.severity, rule.summary), 110);
-        let explanation = textwrap::fill(rule.explanation, 110);
+        let explanation = explanation(rule.explanation);
         page.extend(["\n### `", rule.id, "`\n\n", &summary, "\n\n", &explanation, "\n"]);
     }
     page
+}
+
+/// A rule's explanation as a part of the page: one that is a page itself without its title, its headings two levels down.
+fn explanation(markdown: &str) -> String {
+    let Some((_, body)) = markdown.strip_prefix("# ").and_then(|page| page.split_once("\n\n")) else {
+        return textwrap::fill(markdown, 110);
+    };
+    let mut in_code = false;
+    let lines = body.trim_end().lines().map(|line| {
+        in_code ^= line.starts_with("```");
+        if line.starts_with("## ") && !in_code { format!("##{line}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -66,10 +66,11 @@ fn rust_documentation() -> anyhow::Result<()> {
     succeed(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-/// What a user sees: the examples of each catalog are valid.
+/// What a user sees: each catalog lints clean, and its examples are valid.
 fn catalogs() -> anyhow::Result<()> {
     let binary = tidings()?;
     for folder in CATALOGS {
+        succeed(&mut command(&binary, &["lint", "--deny-warnings", "--catalog", folder]))?;
         let examples = format!("{folder}/examples");
         succeed(&mut command(&binary, &["validate", "--deny-warnings", "--catalog", folder, &examples]))?;
     }

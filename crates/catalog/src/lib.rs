@@ -11,13 +11,14 @@
 mod error;
 mod git;
 mod load;
-mod manifest;
+pub mod manifest;
 mod model;
 mod schema;
 mod tree;
 
 pub use error::{LoadError, Problem};
 pub use git::{GitError, GitTree, tags};
+pub use load::{Fault, FaultKind, Inspection};
 #[cfg(feature = "json-schema")]
 pub use manifest::json_schema;
 pub use model::{

@@ -1,4 +1,5 @@
 //! The manifest as it is written: `catalog.toml`, read by serde, with the place of everything that may be found wrong.
+//! Nothing in it is checked here.
 //!
 //! The doc comments here become the descriptions in the manifest's JSON Schema (`cargo xtask gen`), which editors show.
 
@@ -14,121 +15,165 @@ use toml::Spanned;
     schemars(title = "Tidings catalog manifest")
 )]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Manifest {
+pub struct Manifest {
     /// What the catalog is called.
-    pub(crate) catalog: Head,
+    pub catalog: Head,
     /// The fields that all events have in common. Leave it out for a catalog without an envelope.
-    pub(crate) envelope: Option<Envelope>,
+    pub envelope: Option<Envelope>,
     /// Which place in an event plays which role, each a JSON Pointer such as `/event_id`.
     #[serde(default)]
-    pub(crate) roles: Roles,
+    pub roles: Roles,
     /// The event types, by the name that stands at the `event_name` role.
-    pub(crate) events: IndexMap<Key, Event>,
+    pub events: IndexMap<Key, Event>,
     /// The aggregates, by the name that stands at the `aggregate_type` role.
     #[serde(default)]
-    pub(crate) aggregates: IndexMap<Key, Aggregate>,
+    pub aggregates: IndexMap<Key, Aggregate>,
+    /// What the catalog wants of itself, where that is not what `tidings lint` takes for granted.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
-/// A table's key with its place.
-pub(crate) type Key = text::Text;
+pub use text::Text as Key;
 
 /// What the catalog is called.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Head {
+pub struct Head {
     /// A short name in kebab-case.
-    pub(crate) name: Key,
+    pub name: Key,
     /// A title for people.
-    pub(crate) title: String,
+    pub title: String,
     /// The catalog's own version, as in its changelog.
-    pub(crate) version: Key,
+    pub version: Key,
     /// What the `$id`s of the schemas begin with; exports use it.
-    pub(crate) base_uri: Option<Key>,
+    pub base_uri: Option<Key>,
+}
+
+/// What the catalog wants of itself, where that is not what `tidings lint` takes for granted.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// The form of the names of event types.
+    pub event_names: EventNames,
+    /// The form of the names of fields.
+    pub field_names: FieldNames,
+    /// Whether objects inside an event may refuse fields that they don't list. The event itself never may.
+    pub closed_values: bool,
+}
+
+/// The forms that names of event types may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+pub enum EventNames {
+    /// `OrderShipped`.
+    #[default]
+    #[serde(rename = "PascalCase")]
+    Pascal,
+    /// `order.gift_wrapped`.
+    #[serde(rename = "dotted.snake_case")]
+    Dotted,
+    /// `order-shipped`.
+    #[serde(rename = "kebab-case")]
+    Kebab,
+}
+
+/// The forms that names of fields may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+pub enum FieldNames {
+    /// `order_number`.
+    #[default]
+    #[serde(rename = "snake_case")]
+    Snake,
+    /// `orderNumber`.
+    #[serde(rename = "camelCase")]
+    Camel,
 }
 
 /// The envelope.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Envelope {
+pub struct Envelope {
     /// The envelope's schema: a file of the catalog, or `file.json#/definitions/x`.
-    pub(crate) schema: Key,
+    pub schema: Key,
 }
 
 /// Which place in an event plays which role, each a JSON Pointer.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Roles {
+pub struct Roles {
     /// The discriminator: the event type's name. Needed when the catalog has more than one event type.
-    pub(crate) event_name: Option<Key>,
+    pub event_name: Option<Key>,
     /// The event's own id.
-    pub(crate) event_id: Option<Key>,
+    pub event_id: Option<Key>,
     /// When it happened.
-    pub(crate) occurred_at: Option<Key>,
+    pub occurred_at: Option<Key>,
     /// Who caused it.
-    pub(crate) actor: Option<Key>,
+    pub actor: Option<Key>,
     /// The type of the aggregate that the event is about.
-    pub(crate) aggregate_type: Option<Key>,
+    pub aggregate_type: Option<Key>,
     /// The id of that aggregate.
-    pub(crate) aggregate_id: Option<Key>,
+    pub aggregate_id: Option<Key>,
     /// The revision of the event type's schema that the producer used.
-    pub(crate) version: Option<Key>,
+    pub version: Option<Key>,
     /// The key that is the same for every delivery of one logical event.
-    pub(crate) idempotency_key: Option<Key>,
+    pub idempotency_key: Option<Key>,
     /// Whose event it is, such as a tenant or customer.
-    pub(crate) scope: Option<Key>,
+    pub scope: Option<Key>,
 }
 
 /// One event type.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Event {
+pub struct Event {
     /// Its schema: a file of the catalog, or `file.json#/definitions/x`.
-    pub(crate) schema: Key,
+    pub schema: Key,
     /// The current revision of its schema, from 1.
     #[cfg_attr(feature = "json-schema", schemars(with = "std::num::NonZeroU64"))]
-    pub(crate) version: Spanned<i64>,
+    pub version: Spanned<i64>,
     /// The aggregate that it is about.
-    pub(crate) aggregate: Option<Key>,
+    pub aggregate: Option<Key>,
     /// What it says, in one sentence.
-    pub(crate) purpose: String,
+    pub purpose: String,
     /// What always holds for it, each a sentence.
     #[serde(default)]
-    pub(crate) invariants: Vec<String>,
+    pub invariants: Vec<String>,
 }
 
 /// One aggregate with its lifecycle.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Aggregate {
+pub struct Aggregate {
     /// What it is, in a sentence.
-    pub(crate) description: Option<String>,
+    pub description: Option<String>,
     /// Where each event of the family has the aggregate's id: a JSON Pointer.
-    pub(crate) id: Key,
+    pub id: Key,
     /// The states it can be in.
-    pub(crate) states: Vec<Key>,
+    pub states: Vec<Key>,
     /// The states in which a new aggregate may refer to it.
     #[serde(default)]
-    pub(crate) live: Vec<Key>,
+    pub live: Vec<Key>,
     /// The states that allow nothing more.
     #[serde(default, rename = "final")]
-    pub(crate) final_states: Vec<Key>,
+    pub final_states: Vec<Key>,
     /// The places in its creating event whose values no two aggregates outside a final state may share.
     #[serde(default)]
-    pub(crate) identity: Vec<Key>,
+    pub identity: Vec<Key>,
     /// What its events do to its state.
     #[serde(default)]
-    pub(crate) transitions: Vec<Transition>,
+    pub transitions: Vec<Transition>,
     /// The fields in its events that name other aggregates.
     #[serde(default)]
-    pub(crate) references: Vec<Reference>,
+    pub references: Vec<Reference>,
     /// The sets that it keeps, such as participants.
     #[serde(default)]
-    pub(crate) members: Vec<Members>,
+    pub members: Vec<Members>,
 }
 
 /// What one event type does to the state: it `creates` an aggregate in a state; or `from` some states it leads `to`
@@ -136,41 +181,41 @@ pub(crate) struct Aggregate {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Transition {
+pub struct Transition {
     /// The event type.
-    pub(crate) event: Key,
+    pub event: Key,
     /// The state in which it creates the aggregate.
-    pub(crate) creates: Option<Key>,
+    pub creates: Option<Key>,
     /// The states in which it is allowed.
-    pub(crate) from: Option<Vec<Key>>,
+    pub from: Option<Vec<Key>>,
     /// The state it leads to; without it the state stays.
-    pub(crate) to: Option<Key>,
+    pub to: Option<Key>,
 }
 
 /// A field that names another aggregate.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Reference {
+pub struct Reference {
     /// Where the id stands: a JSON Pointer into the family's events.
-    pub(crate) field: Key,
+    pub field: Key,
     /// The aggregate it names.
-    pub(crate) to: Key,
+    pub to: Key,
 }
 
 /// A set that an aggregate keeps.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Members {
+pub struct Members {
     /// What the set is called.
-    pub(crate) name: String,
+    pub name: String,
     /// Where the events have the member: a JSON Pointer.
-    pub(crate) field: Key,
+    pub field: Key,
     /// The event type that adds one.
-    pub(crate) add: Key,
+    pub add: Key,
     /// The event type that removes one.
-    pub(crate) remove: Key,
+    pub remove: Key,
 }
 
 /// The JSON Schema (Draft-07) of the manifest.
@@ -192,18 +237,19 @@ mod text {
     /// A string with its place in the manifest. Two are equal when their texts are.
     #[derive(Clone, Debug, Deserialize)]
     #[serde(from = "Spanned<String>")]
-    pub(crate) struct Text {
+    pub struct Text {
         text: String,
         span: Range<usize>,
     }
 
     impl Text {
         /// Where it stands, in bytes.
-        pub(crate) fn span(&self) -> Range<usize> {
+        pub fn span(&self) -> Range<usize> {
             self.span.clone()
         }
 
-        pub(crate) fn as_str(&self) -> &str {
+        /// The string.
+        pub fn as_str(&self) -> &str {
             &self.text
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use tidings_json::Pointer;
 
+use crate::manifest::Policy;
 use crate::schema::{SchemaKey, SchemaRef, Schemas};
 use crate::{DiskTree, EmbeddedTree, LoadError, Tree};
 
@@ -37,6 +38,8 @@ pub struct Catalog {
     pub examples: Vec<Example>,
     /// The near misses, sorted by path.
     pub near_misses: Vec<NearMiss>,
+    /// What the catalog wants of itself.
+    pub policy: Policy,
     pub(crate) envelope: Option<SchemaKey>,
 }
 
@@ -46,7 +49,12 @@ impl Catalog {
     /// # Errors
     /// None in a build that passed its tests.
     pub fn messaging() -> Result<Self, LoadError> {
-        Self::from_tree(&MESSAGING)
+        Self::from_tree(Self::messaging_tree())
+    }
+
+    /// The files of the messaging catalog, which are compiled in.
+    pub fn messaging_tree() -> &'static EmbeddedTree {
+        &MESSAGING
     }
 
     /// Loads the catalog in the folder `dir`.

@@ -37,6 +37,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// The file as it is written.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     /// The line and column, from 1, of a byte offset in the file.
     pub fn place(&self, offset: usize) -> (u64, u64) {
         self.lines.place(&self.text, offset)
@@ -270,7 +275,7 @@ impl Schemas {
     }
 
     /// Every subschema at a place where Draft-07 has one, in all documents.
-    pub(crate) fn all(&self) -> Vec<SchemaRef<'_>> {
+    pub fn all(&self) -> Vec<SchemaRef<'_>> {
         (0..self.documents.len()).flat_map(|index| self.all_of(index)).collect()
     }
 

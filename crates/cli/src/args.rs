@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use tidings::author::Effect;
+use tidings::check::waivers::Date;
 use tidings::emit::sample::Faults;
 use tidings::{Pointer, render::Format};
 
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Check a stream as a whole: lifecycles, references, duplicates, order
     Audit(Audit),
+    /// Check the catalog itself: names, schemas, privacy, examples, lifecycles, docs
+    Lint(Lint),
     /// Write a made-up stream of valid events
     Sample(Sample),
     /// Add an event type to a catalog
@@ -92,6 +95,32 @@ pub(crate) struct Audit {
     /// Show every consequence of one cause, not only the first
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Check the catalog itself.
+///
+/// Its names, schemas, privacy classes, examples, near misses, lifecycles and docs are held to rules; `tidings rules` explains
+/// each. What is to stay for a while stands in the catalog's waivers.toml, with a reason and a day.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Lint {
+    /// Only these categories (naming, schema, privacy, examples, lifecycle, docs) and rules, with commas between
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// All but these categories and rules; a rule's own name counts before its category's
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// Mend what is mechanical and changes nothing that a schema accepts, then show what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// The day by which waivers are judged [default: today, in UTC]
+    #[arg(long, value_name = "DATE", hide = true)]
+    pub(crate) today: Option<Date>,
 
     #[command(flatten)]
     pub(crate) output: Output,

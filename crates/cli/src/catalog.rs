@@ -41,8 +41,8 @@ pub(crate) fn load(args: &Args) -> anyhow::Result<Loaded> {
     Ok(Loaded { catalog: Arc::new(catalog), folder })
 }
 
-/// The folder of the catalog that the arguments and the environment name; `None` is the one that is built in.
-fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
+/// The catalog's folder that the arguments and the environment name; `None` for the catalog that is built in.
+pub(crate) fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
     let folder = match (&args.catalog, std::env::var_os("TIDINGS_CATALOG")) {
         (Some(folder), _) => Some(folder.clone()),
         (None, Some(folder)) if !folder.is_empty() => Some(PathBuf::from(folder)),
@@ -73,7 +73,7 @@ impl Loaded {
 
 /// Everything that is wrong with a catalog. Each problem names its file inside the folder; the folder goes before it, so
 /// that editors and people can go there.
-fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
+pub(crate) fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
     let folder = folder.unwrap_or(Path::new(""));
     let problems =
         error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string());

@@ -8,6 +8,7 @@ mod catalog;
 mod commands;
 mod console;
 mod exit;
+mod files;
 mod output;
 mod progress;
 mod reading;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let outcome = match &args.command {
         Command::Validate(validate) => commands::validate::run(&args, validate),
         Command::Audit(audit) => commands::audit::run(&args, audit),
+        Command::Lint(lint) => commands::lint::run(&args, lint),
         Command::Sample(sample) => commands::sample::run(&args, sample),
         Command::New(new) => commands::new::run(&args, new),
         Command::Fmt(fmt) => commands::fmt::run(&args, fmt),

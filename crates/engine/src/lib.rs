@@ -185,6 +185,16 @@ pub fn shown(value: &str) -> String {
     if detect::is_suspect(value) { "(a value not shown)".to_owned() } else { show::quoted(value) }
 }
 
+/// The kind of personal data or secret that a text looks as if it held, in words with their article: `an e-mail address`.
+pub fn suspicion(text: &str) -> Option<&'static str> {
+    detect::personal_data(text).map(detect::PersonalData::name).or_else(|| detect::secret(text))
+}
+
+/// The one of the names that was probably meant, if any is near enough.
+pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    show::nearest(name, names)
+}
+
 /// What validation says of one event.
 #[derive(Clone, Debug)]
 pub struct Verdict {

@@ -27,6 +27,8 @@ pub struct Summary {
     pub not_shown: u64,
     /// Findings that a baseline knows; they count nowhere else.
     pub known: u64,
+    /// Findings that a catalog's waivers are for; they count nowhere else.
+    pub waived: u64,
     /// Bytes read, after decompression.
     pub bytes: u64,
     /// Wall-clock time, in seconds.

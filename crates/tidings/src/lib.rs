@@ -91,6 +91,21 @@ pub mod author {
     pub use tidings_author::*;
 }
 
+/// What is wrong with a catalog.
+///
+/// ```
+/// use tidings::check::{lint, waivers};
+/// use tidings::Catalog;
+///
+/// let today = waivers::Date::constant(2026, 11, 24);
+/// let report = lint::lint(Catalog::messaging_tree(), &lint::Selection::default(), today)?;
+/// assert!(report.findings.is_empty());
+/// # Ok::<(), tidings::LoadError>(())
+/// ```
+pub mod check {
+    pub use tidings_check::{lint, waivers};
+}
+
 /// The model of a catalog, part by part.
 pub mod catalog {
     pub use tidings_catalog::*;
@@ -99,7 +114,7 @@ pub mod catalog {
 /// Every rule, sorted by id.
 pub fn rules() -> Vec<&'static Rule> {
     // One table for each crate that has rules; ids are unique across them.
-    let mut rules = [tidings_engine::RULES, tidings_audit::RULES].concat();
+    let mut rules = [tidings_engine::RULES, tidings_audit::RULES, &tidings_check::rules()].concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }

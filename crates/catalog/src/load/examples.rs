@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tidings_json::{Kind, LineIndex, Value};
 
-use super::{Problems, read_json};
-use crate::{Example, ExpectedFinding, NearMiss, Problem, Tree};
+use super::{FaultKind, Problems, read_json};
+use crate::{Example, ExpectedFinding, NearMiss, Tree};
 
 const EXPECTED: &str = "near-misses/expected.json";
 
@@ -29,9 +29,6 @@ pub(super) fn read(
             }
             (Err(error), _) => problems.file(path, format!("it can't be read: {error}")),
         }
-    }
-    for name in expected.keys() {
-        problems.file(EXPECTED, format!("it lists `{name}`, but there is no such near miss"));
     }
     (examples, near_misses)
 }
@@ -59,17 +56,22 @@ fn read_expected(
     };
     let Some(root) = read_json(EXPECTED, &text, problems) else { return expected };
     let lines = LineIndex::new(&text);
-    let mut wrong = |value: &Value<'_>, message: &str| {
-        let place = Some(lines.place(&text, value.span.start));
-        problems.found.push(Problem { path: EXPECTED.to_owned(), place, message: message.to_owned() });
+    let mut wrong = |offset: usize, message: &str| {
+        let place = Some(lines.place(&text, offset));
+        problems.add(FaultKind::Expectation, EXPECTED, place, message);
     };
     let Some(members) = root.as_object() else {
-        wrong(&root, "expected an object: file name → list of findings");
+        wrong(root.span.start, "expected an object: file name → list of findings");
         return expected;
     };
     for member in members {
+        if !paths.iter().any(|path| path.strip_prefix("near-misses/") == Some(&member.name)) {
+            let message = format!("it lists `{}`, but there is no such near miss", member.name);
+            wrong(member.name_span.start, &message);
+            continue;
+        }
         let Some(items) = member.value.as_array() else {
-            wrong(&member.value, "expected a list of findings");
+            wrong(member.value.span.start, "expected a list of findings");
             continue;
         };
         let mut findings = Vec::new();
@@ -83,7 +85,10 @@ fn read_expected(
                 (Some(rule), Some(pointer)) => {
                     findings.push(ExpectedFinding { rule: rule.to_owned(), pointer });
                 }
-                _ => wrong(item, "expected `{\"rule\": \"…\", \"pointer\": \"…\"}`; the pointer may be null"),
+                _ => wrong(
+                    item.span.start,
+                    "expected `{\"rule\": \"…\", \"pointer\": \"…\"}`; the pointer may be null",
+                ),
             }
         }
         findings.sort();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::{Problems, pointer};
+use super::{FaultKind, Problems, pointer};
 use crate::manifest::{self, Key, Manifest};
 use crate::{Aggregate, Effect, MemberSet, Reference, Transition};
 
@@ -17,7 +17,7 @@ pub(super) fn read(manifest: &Manifest, problems: &mut Problems) -> IndexMap<Str
             && !manifest.aggregates.contains_key(name)
         {
             problems
-                .manifest(name.span(), format!("there is no aggregate `{}` in the manifest", name.as_str()));
+                .dangling(name.span(), format!("there is no aggregate `{}` in the manifest", name.as_str()));
         }
     }
     let mut aggregates = IndexMap::new();
@@ -89,7 +89,7 @@ impl Reader<'_, '_> {
     fn known_state(&mut self, state: &Key) -> String {
         if !self.aggregate.states.contains(state) {
             let (name, state_name) = (self.name.as_str(), state.as_str());
-            self.problems.manifest(state.span(), format!("`{name}` has no state `{state_name}`"));
+            self.problems.dangling(state.span(), format!("`{name}` has no state `{state_name}`"));
         }
         state.as_str().to_owned()
     }
@@ -100,7 +100,7 @@ impl Reader<'_, '_> {
         match self.manifest.events.get(event) {
             None => {
                 self.problems
-                    .manifest(event.span(), format!("there is no event type `{event_name}` in the manifest"));
+                    .dangling(event.span(), format!("there is no event type `{event_name}` in the manifest"));
             }
             Some(known) if known.aggregate.as_ref() != Some(self.name) => {
                 let message = format!(
@@ -160,7 +160,8 @@ impl Reader<'_, '_> {
                         Some(state) => (state.span(), format!("from `{}`", state.as_str())),
                         None => (transition.event.span(), "that creates".to_owned()),
                     };
-                    self.problems.manifest(span, format!("`{event}` has more than one transition {what}"));
+                    let message = format!("`{event}` has more than one transition {what}");
+                    self.problems.in_manifest(FaultKind::Ambiguous, span, message);
                 }
             }
         }
@@ -183,7 +184,7 @@ impl Reader<'_, '_> {
         for reference in &self.aggregate.references {
             if !self.manifest.aggregates.contains_key(&reference.to) {
                 let message = format!("there is no aggregate `{}` in the manifest", reference.to.as_str());
-                self.problems.manifest(reference.to.span(), message);
+                self.problems.dangling(reference.to.span(), message);
             }
             if let Some(field) = pointer(&reference.field, self.problems) {
                 references.push(Reference { field, to: reference.to.as_str().to_owned() });

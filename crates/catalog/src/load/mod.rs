@@ -17,81 +17,167 @@ use crate::{Catalog, EventType, LoadError, MANIFEST, Problem, Roles, Tree};
 /// How deep a schema or a list of expectations may be nested.
 const MAX_DEPTH: usize = 128;
 
+/// What can be said of a catalog folder, however faulty it is: for whoever checks catalogs.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The manifest as it is written, if it can be read.
+    pub manifest: Option<Manifest>,
+    /// Its text.
+    pub manifest_text: String,
+    /// The catalog, as far as there is one. With faults it may lack parts, and names in it may lead nowhere.
+    pub catalog: Option<Catalog>,
+    /// What keeps it from being loaded, sorted by file and place.
+    pub faults: Vec<Fault>,
+}
+
+/// One thing that keeps a catalog from being loaded, and what kind of thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of thing.
+    pub kind: FaultKind,
+    /// What and where.
+    pub problem: Problem,
+}
+
+/// The kinds of things that keep a catalog from being loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// There is no manifest, or the folder can't be read: nothing can be said of it.
+    NoCatalog,
+    /// A name in the manifest, or a `$ref`, leads to nothing.
+    Dangling,
+    /// An event type has two transitions for one state.
+    Ambiguous,
+    /// A schema is of another draft.
+    Draft,
+    /// A privacy class that there is not.
+    PrivacyClass,
+    /// `expected.json` is not in order.
+    Expectation,
+    /// A schema leads back to itself for the same value.
+    Circle,
+    /// Anything else.
+    Other,
+}
+
 /// Collects what is wrong.
 struct Problems {
-    found: Vec<Problem>,
+    found: Vec<Fault>,
     manifest: String,
     lines: LineIndex,
 }
 
 impl Problems {
+    fn add(&mut self, kind: FaultKind, path: &str, place: Option<(u64, u64)>, message: impl Into<String>) {
+        let problem = Problem { path: path.to_owned(), place, message: message.into() };
+        self.found.push(Fault { kind, problem });
+    }
+
     fn file(&mut self, path: &str, message: impl Into<String>) {
-        self.found.push(Problem { path: path.to_owned(), place: None, message: message.into() });
+        self.add(FaultKind::Other, path, None, message);
     }
 
     /// Something wrong in the manifest.
     fn manifest(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.in_manifest(FaultKind::Other, span, message);
+    }
+
+    /// A name in the manifest that leads to nothing.
+    fn dangling(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.in_manifest(FaultKind::Dangling, span, message);
+    }
+
+    fn in_manifest(&mut self, kind: FaultKind, span: Range<usize>, message: impl Into<String>) {
         let place = Some(self.lines.place(self.manifest.as_bytes(), span.start));
-        self.found.push(Problem { path: MANIFEST.to_owned(), place, message: message.into() });
+        self.add(kind, MANIFEST, place, message);
     }
 
     /// Something wrong in a schema.
-    fn schema(&mut self, schemas: &Schemas, key: SchemaKey, offset: usize, message: impl Into<String>) {
+    fn schema(
+        &mut self,
+        kind: FaultKind,
+        schemas: &Schemas,
+        key: SchemaKey,
+        offset: usize,
+        message: impl Into<String>,
+    ) {
         let document = schemas.schema(key).document();
-        let place = Some(document.place(offset));
-        self.found.push(Problem { path: document.path.clone(), place, message: message.into() });
+        self.add(kind, &document.path, Some(document.place(offset)), message);
     }
 
-    fn into_error(mut self) -> LoadError {
-        self.found.sort_by(|a, b| (&a.path, a.place).cmp(&(&b.path, b.place)));
+    fn into_inspection(mut self, manifest: Option<Manifest>, catalog: Option<Catalog>) -> Inspection {
+        self.found
+            .sort_by(|a, b| (&a.problem.path, a.problem.place).cmp(&(&b.problem.path, b.problem.place)));
         self.found.dedup();
-        LoadError::new(self.found)
+        Inspection { manifest, manifest_text: self.manifest, catalog, faults: self.found }
     }
 }
 
 pub(crate) fn load(tree: &dyn Tree) -> Result<Catalog, LoadError> {
-    let mut problems = Problems { found: Vec::new(), manifest: String::new(), lines: LineIndex::new(b"") };
-    let Some(manifest) = read_manifest(tree, &mut problems) else { return Err(problems.into_error()) };
+    let Inspection { catalog, faults, .. } = Inspection::of(tree);
+    match catalog {
+        Some(catalog) if faults.is_empty() => Ok(catalog),
+        _ => Err(LoadError::new(faults.into_iter().map(|fault| fault.problem).collect())),
+    }
+}
+
+impl Inspection {
+    /// Reads whatever can be read of a catalog.
+    pub fn of(tree: &dyn Tree) -> Self {
+        let mut problems =
+            Problems { found: Vec::new(), manifest: String::new(), lines: LineIndex::new(b"") };
+        let Some(manifest) = read_manifest(tree, &mut problems) else {
+            return problems.into_inspection(None, None);
+        };
+        let catalog = build(tree, &manifest, &mut problems);
+        problems.into_inspection(Some(manifest), catalog)
+    }
+}
+
+/// The catalog of a manifest, as far as there is one.
+fn build(tree: &dyn Tree, manifest: &Manifest, problems: &mut Problems) -> Option<Catalog> {
     let paths = match tree.list() {
         Ok(paths) => paths,
         Err(error) => {
-            problems.file(".", format!("the catalog folder can't be listed: {error}"));
-            return Err(problems.into_error());
+            let message = format!("the catalog folder can't be listed: {error}");
+            problems.add(FaultKind::NoCatalog, ".", None, message);
+            return None;
         }
     };
 
-    let mut schemas = read_schemas(tree, &paths, &manifest, &mut problems);
+    let mut schemas = read_schemas(tree, &paths, manifest, problems);
     if !problems.found.is_empty() {
-        return Err(problems.into_error());
+        // What the missing files would say is missed in every place: one fault would become many.
+        lifecycle::read(manifest, problems);
+        return None;
     }
     for (key, message) in schemas.register() {
-        problems.schema(&schemas, key, schemas.schema(key).value().span.start, message);
+        let start = schemas.schema(key).value().span.start;
+        problems.schema(FaultKind::Other, &schemas, key, start, message);
     }
-    references::check(&schemas, &mut problems);
+    references::check(&schemas, problems);
 
-    let event_types = event_types(&manifest, &schemas, &mut problems);
+    let event_types = event_types(manifest, &schemas, problems);
     let envelope =
-        manifest.envelope.as_ref().and_then(|envelope| locate(&envelope.schema, &schemas, &mut problems));
-    let roles = roles(&manifest, &mut problems);
-    names::check(&manifest, &mut problems);
-    let aggregates = lifecycle::read(&manifest, &mut problems);
-    let (examples, near_misses) = examples::read(tree, &paths, &mut problems);
+        manifest.envelope.as_ref().and_then(|envelope| locate(&envelope.schema, &schemas, problems));
+    let roles = roles(manifest, problems);
+    names::check(manifest, problems);
+    let aggregates = lifecycle::read(manifest, problems);
+    let (examples, near_misses) = examples::read(tree, &paths, problems);
 
-    if !problems.found.is_empty() {
-        return Err(problems.into_error());
-    }
-    let head = manifest.catalog;
-    Ok(Catalog {
+    let head = &manifest.catalog;
+    Some(Catalog {
         name: head.name.as_str().to_owned(),
-        title: head.title,
+        title: head.title.clone(),
         version: head.version.as_str().to_owned(),
-        base_uri: head.base_uri.map(|uri| uri.as_str().to_owned()),
+        base_uri: head.base_uri.as_ref().map(|uri| uri.as_str().to_owned()),
         roles,
         event_types,
         aggregates,
         schemas,
         examples,
         near_misses,
+        policy: manifest.policy,
         envelope,
     })
 }
@@ -100,11 +186,12 @@ fn read_manifest(tree: &dyn Tree, problems: &mut Problems) -> Option<Manifest> {
     let text = match tree.read(MANIFEST) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            problems.file(MANIFEST, "there is no such file, so this is no catalog");
+            let message = "there is no such file, so this is no catalog";
+            problems.add(FaultKind::NoCatalog, MANIFEST, None, message);
             return None;
         }
         Err(error) => {
-            problems.file(MANIFEST, format!("it can't be read: {error}"));
+            problems.add(FaultKind::NoCatalog, MANIFEST, None, format!("it can't be read: {error}"));
             return None;
         }
     };
@@ -141,7 +228,7 @@ fn read_schemas(tree: &dyn Tree, paths: &[String], manifest: &Manifest, problems
         if paths.iter().any(|known| known == path) {
             wanted.push(path);
         } else {
-            problems.manifest(named.span(), format!("there is no file `{path}` in the catalog"));
+            problems.dangling(named.span(), format!("there is no file `{path}` in the catalog"));
         }
     }
     wanted.sort_unstable();
@@ -174,7 +261,7 @@ fn read_json(path: &str, text: &[u8], problems: &mut Problems) -> Option<Value<'
         } else {
             format!("{}: `{}`", problem.message, problem.pointer)
         };
-        problems.found.push(Problem { path: path.to_owned(), place, message });
+        problems.add(FaultKind::Other, path, place, message);
     }
     value.filter(|_| found.is_empty())
 }
@@ -183,7 +270,7 @@ fn locate(reference: &Key, schemas: &Schemas, problems: &mut Problems) -> Option
     match schemas.locate(reference) {
         Ok(key) => Some(key),
         Err(message) => {
-            problems.manifest(reference.span(), message);
+            problems.dangling(reference.span(), message);
             None
         }
     }

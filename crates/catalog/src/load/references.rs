@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use tidings_json::Value;
 
-use super::Problems;
+use super::{FaultKind, Problems};
 use crate::schema::{PrivacyClass, Resolved, SchemaKey, SchemaRef, Schemas};
 
 pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
@@ -23,7 +23,7 @@ pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
                     Some(reference) => format!("`$ref` to `{reference}` leads nowhere in this catalog"),
                     None => "`$ref` must be a string".to_owned(),
                 };
-                problems.schema(schemas, schema.key(), place.span.start, message);
+                problems.schema(FaultKind::Dangling, schemas, schema.key(), place.span.start, message);
             }
             // A target may stand where Draft-07 has no schema, such as under a keyword of one's own.
             (_, Some(Resolved::Schema(target))) => pending.push(target),
@@ -40,7 +40,7 @@ fn draft(schema: SchemaRef<'_>, schemas: &Schemas, problems: &mut Problems) {
         .is_some_and(|uri| uri.trim_end_matches('#') == "http://json-schema.org/draft-07/schema");
     if !known {
         let message = "`$schema` must be `http://json-schema.org/draft-07/schema#`: Draft-07 is what catalogs are written in";
-        problems.schema(schemas, schema.key(), place.span.start, message);
+        problems.schema(FaultKind::Draft, schemas, schema.key(), place.span.start, message);
     }
 }
 
@@ -49,7 +49,7 @@ fn privacy(schema: SchemaRef<'_>, schemas: &Schemas, problems: &mut Problems) {
     if place.as_str().and_then(PrivacyClass::from_name).is_none() {
         let names: Vec<String> = PrivacyClass::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
         let message = format!("`x-privacy` must be one of {}", names.join(", "));
-        problems.schema(schemas, schema.key(), place.span.start, message);
+        problems.schema(FaultKind::PrivacyClass, schemas, schema.key(), place.span.start, message);
     }
 }
 
@@ -81,7 +81,7 @@ fn circles(schemas: &Schemas, problems: &mut Problems) {
                         let place =
                             schema.value().get("$ref").map_or(schema.value(), |place: &Value<'_>| place);
                         let message = "this schema leads back to itself for the same value, without end";
-                        problems.schema(schemas, key, place.span.start, message);
+                        problems.schema(FaultKind::Circle, schemas, key, place.span.start, message);
                     }
                     Some(State::Left) => {}
                     None => stack.push((next, true)),

@@ -178,7 +178,7 @@ fn expectations_of_near_misses_are_checked() {
     let error = Catalog::from_tree(&tree("{\"lamp.dim.json\": []}")).expect_err("no such file");
     assert_eq!(
         error.to_string(),
-        "near-misses/expected.json: it lists `lamp.dim.json`, but there is no such near miss",
+        "near-misses/expected.json:1:2: it lists `lamp.dim.json`, but there is no such near miss",
     );
     let error = Catalog::from_tree(&tree("{\"lamp.dark.json\": [{\"rule\": 1}]}")).expect_err("no rule");
     assert!(error.to_string().starts_with("near-misses/expected.json:1:21: expected `{\"rule\""));

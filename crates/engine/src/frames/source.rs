@@ -33,8 +33,10 @@ const MAX_WINDOW_LOG: u32 = 27;
 pub struct Source {
     /// The name that findings carry: the path as it was given, or `-`.
     pub name: Arc<str>,
-    /// Where to read; `None` is standard input.
+    /// Where to read; `None` is standard input, unless there is a `content`.
     pub path: Option<PathBuf>,
+    /// What to read, where it is in memory already.
+    pub content: Option<Arc<[u8]>>,
     /// How the events stand in it.
     pub kind: SourceKind,
     /// How it is compressed.
@@ -54,7 +56,7 @@ pub struct SourceError {
 impl Source {
     /// Standard input, with the events standing in it like this.
     pub fn stdin(kind: SourceKind) -> Self {
-        Self { name: Arc::from("-"), path: None, kind, compression: Compression::None }
+        Self { name: Arc::from("-"), path: None, content: None, kind, compression: Compression::None }
     }
 
     /// A file. What its name does not tell (`.json`, `.ndjson`, `.jsonl`, each also `.gz` and `.zst`) is `otherwise`.
@@ -63,8 +65,20 @@ impl Source {
         Self {
             name: Arc::from(path.to_string_lossy()),
             path: Some(path.to_owned()),
+            content: None,
             kind: kind.unwrap_or(otherwise),
             compression,
+        }
+    }
+
+    /// What is in memory already, under a name.
+    pub fn memory(name: &str, content: &[u8], kind: SourceKind) -> Self {
+        Self {
+            name: Arc::from(name),
+            path: None,
+            content: Some(Arc::from(content)),
+            kind,
+            compression: Compression::None,
         }
     }
 
@@ -73,9 +87,10 @@ impl Source {
     /// # Errors
     /// If it can't be opened.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let file: Box<dyn Read + Send> = match &self.path {
-            None => Box::new(io::stdin()),
-            Some(path) => Box::new(File::open(path)?),
+        let file: Box<dyn Read + Send> = match (&self.content, &self.path) {
+            (Some(content), _) => Box::new(io::Cursor::new(Arc::clone(content))),
+            (None, Some(path)) => Box::new(File::open(path)?),
+            (None, None) => Box::new(io::stdin()),
         };
         Ok(match self.compression {
             Compression::None => file,

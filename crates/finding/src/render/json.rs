@@ -59,6 +59,7 @@ impl Renderer for Json<'_> {
                 seconds: summary.seconds,
                 incomplete: summary.incomplete,
                 known: summary.known,
+                waived: summary.waived,
                 stream: summary.stream.as_ref(),
             },
         })?;
@@ -99,6 +100,9 @@ struct Totals<'a> {
     /// Only where there was a baseline.
     #[serde(skip_serializing_if = "is_zero")]
     known: u64,
+    /// Only where a catalog's waivers were needed.
+    #[serde(skip_serializing_if = "is_zero")]
+    waived: u64,
     /// Only where a stream was audited as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<&'a StreamTotals>,

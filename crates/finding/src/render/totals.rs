@@ -54,7 +54,11 @@ pub(super) fn summary_line(summary: &Summary, paint: Paint) -> String {
         0 => String::new(),
         known => format!(", {} known from the baseline", counted(known, "finding")),
     };
-    format!("{outcome}{known} in {:.2} s{incomplete}", summary.seconds)
+    let waived = match summary.waived {
+        0 => String::new(),
+        waived => format!(", {} waived", grouped(waived)),
+    };
+    format!("{outcome}{known}{waived} in {:.2} s{incomplete}", summary.seconds)
 }
 
 /// What the limit kept back, where it kept anything back.
@@ -130,6 +134,8 @@ mod tests {
         assert_eq!(line(&Summary::default()), "no findings in 0.00 s");
         let findings = Summary { errors: 1, warnings: 2, ..Summary::default() };
         assert_eq!(line(&findings), "1 error, 2 warnings in 0.00 s");
+        let waived = Summary { waived: 1, ..Summary::default() };
+        assert_eq!(line(&waived), "no findings, 1 waived in 0.00 s");
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub(crate) fn summary() -> Summary {
         warnings: 1,
         not_shown: 301,
         known: 0,
+        waived: 0,
         bytes: 4_938_000,
         seconds: 0.0421,
         incomplete: true,
