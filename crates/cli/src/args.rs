@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use tidings::author::Effect;
+use tidings::check::breaking::Mode;
 use tidings::check::waivers::Date;
 use tidings::emit::sample::Faults;
 use tidings::{Pointer, render::Format};
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Check the catalog itself: names, schemas, privacy, examples, lifecycles, docs
     Lint(Lint),
+    /// Show what a change of the catalog would break, with events that prove it
+    Breaking(Breaking),
     /// Write a made-up stream of valid events
     Sample(Sample),
     /// Add an event type to a catalog
@@ -124,6 +127,56 @@ pub(crate) struct Lint {
 
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// Show what a change of the catalog would break.
+///
+/// The catalog is compared with earlier versions of it. What is said to be compatible is proven; what is breaking comes with a
+/// witness: an event, or a stream, that one side accepts and the other refuses. Where neither can be shown, that is an error
+/// too, until a waiver says that somebody looked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Breaking {
+    /// What to compare with: a catalog's folder, or git:REF[:PATH]; repeated, the latest version first
+    #[arg(long, value_name = "DIR|git:REF[:PATH]", required_unless_present = "transitive")]
+    pub(crate) against: Vec<String>,
+
+    /// Compare with every tag of the repository that has the catalog, too
+    #[arg(long)]
+    pub(crate) transitive: bool,
+
+    /// Which way events must go: old ones to consumers with the new catalog, new ones to consumers with the old, or both
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = CompatibilityMode::Full)]
+    mode: CompatibilityMode,
+
+    /// Where to write the witnesses, a file each, one event a line
+    #[arg(long, value_name = "DIR")]
+    pub(crate) witness_dir: Option<PathBuf>,
+
+    /// The day by which waivers are judged [default: today, in UTC]
+    #[arg(long, value_name = "DATE", hide = true)]
+    pub(crate) today: Option<Date>,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl Breaking {
+    /// Which way events must go.
+    pub(crate) fn mode(&self) -> Mode {
+        match self.mode {
+            CompatibilityMode::Backward => Mode::Backward,
+            CompatibilityMode::Forward => Mode::Forward,
+            CompatibilityMode::Full => Mode::Full,
+        }
+    }
+}
+
+/// [`Mode`] as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CompatibilityMode {
+    Backward,
+    Forward,
+    Full,
 }
 
 /// Which events are read, and how.

@@ -69,15 +69,15 @@
 
 pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
 pub use tidings_catalog::{
-    Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree,
+    Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree, tags,
 };
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
 };
 pub use tidings_finding::{
-    AggregateTotals, Baseline, Excerpt, Finding, Rule, Severity, StreamTotals, Summary, TransitionTotals,
-    render,
+    AggregateTotals, Baseline, Compared, Excerpt, Finding, Rule, Severity, StreamTotals, Summary,
+    TransitionTotals, render,
 };
 pub use tidings_json::{Pointer, PointerError};
 
@@ -103,7 +103,7 @@ pub mod author {
 /// # Ok::<(), tidings::LoadError>(())
 /// ```
 pub mod check {
-    pub use tidings_check::{lint, waivers};
+    pub use tidings_check::{breaking, lint, waivers};
 }
 
 /// The model of a catalog, part by part.

@@ -66,6 +66,7 @@ pub(super) struct Context<'c> {
     pub(super) old: &'c Version,
     pub(super) new: &'c Version,
     /// The versions between the two, the latest first.
+    #[allow(dead_code, reason = "for rules to come")]
     pub(super) between: &'c [&'c Version],
     pub(super) pairs: Vec<Pair<'c>>,
     /// What is proven of the schemas of the pairs that changed.
@@ -101,6 +102,7 @@ impl<'c> Context<'c> {
     }
 
     /// The new manifest as it is written.
+    #[allow(dead_code, reason = "for rules to come")]
     pub(super) fn manifest(&self) -> Option<&Manifest> {
         self.manifest.as_ref()
     }

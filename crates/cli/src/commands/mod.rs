@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub(crate) mod audit;
+pub(crate) mod breaking;
 pub(crate) mod fmt;
 pub(crate) mod lint;
 pub(crate) mod new;

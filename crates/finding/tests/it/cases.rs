@@ -69,6 +69,7 @@ pub(crate) fn summary() -> Summary {
         bytes: 4_938_000,
         seconds: 0.0421,
         incomplete: true,
+        compared: None,
         stream: None,
     }
 }
