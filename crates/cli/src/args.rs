@@ -148,6 +148,10 @@ pub(crate) struct Breaking {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = CompatibilityMode::Full)]
     mode: CompatibilityMode,
 
+    /// Show every event type that a change of something shared breaks, not only the first
+    #[arg(long)]
+    pub(crate) all: bool,
+
     /// Where to write the witnesses, a file each, one event a line
     #[arg(long, value_name = "DIR")]
     pub(crate) witness_dir: Option<PathBuf>,

@@ -1,7 +1,8 @@
 //! What every rule looks at: the two versions, event type by event type, and what is proven of their schemas.
 
+use serde_json::Value;
 use tidings_catalog::manifest::Manifest;
-use tidings_catalog::{EventType, Inspection, MANIFEST, Tree};
+use tidings_catalog::{EventType, Inspection, MANIFEST, SchemaRef, Tree};
 use tidings_json::Pointer;
 
 use super::change::{Change, change};
@@ -114,24 +115,39 @@ impl<'c> Context<'c> {
         found.map_or_else(|| Target::file(MANIFEST), Target::key).of_event_named(name)
     }
 
-    /// Where the new catalog says something about a place in events of a type.
-    pub(super) fn field(&self, event_type: &EventType, pointer: &str) -> Target {
+    /// Where the new catalog says something about a place in events of a type: what it says with a keyword, if it does.
+    /// `event` is what it says it of.
+    pub(super) fn field(
+        &self,
+        event_type: &EventType,
+        pointer: &str,
+        keyword: &str,
+        event: Option<&Value>,
+    ) -> Target {
         let root = self.new.catalog.schema(event_type);
+        let object = event.and_then(|event| event.pointer(pointer));
         let mut pointer: Pointer = pointer.parse().unwrap_or_default();
-        // What is said about a missing place is said around it.
-        let schema = loop {
-            if let Some(schema) = root.at(&pointer).into_iter().next() {
-                break schema;
+        loop {
+            let schemas = root.at(&pointer);
+            let says = |schema: &&SchemaRef<'_>| match (schema.keyword(keyword), object) {
+                (Some(names), Some(object)) if keyword == "required" => {
+                    let mut names = names.as_array().unwrap_or_default().iter();
+                    names.any(|name| name.as_str().is_some_and(|name| object.get(name).is_none()))
+                }
+                (said, _) => said.is_some(),
+            };
+            if let Some(schema) = schemas.iter().find(says).or(schemas.first()) {
+                return Target::keyword(*schema, keyword).of_event(event_type);
             }
+            // What is said about a place that no schema knows is said around it.
             let mut tokens = pointer.tokens().to_vec();
             if tokens.pop().is_none() {
-                break root;
+                return Target::schema(root).of_event(event_type);
             }
             let shorter: String =
                 tokens.iter().map(|token| format!("/{}", tidings_json::escape_token(token))).collect();
             pointer = shorter.parse().unwrap_or_default();
-        };
-        Target::schema(schema).of_event(event_type)
+        }
     }
 
     /// Where an outcome comes among others: by event type, as the new catalog lists them, then by direction and place.

@@ -50,6 +50,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 "names stay for ever: put `[events.{}]` back, and say in its `purpose` what replaces it",
                 names::key(name)
             ),
+            cause: None,
         });
     }
 }

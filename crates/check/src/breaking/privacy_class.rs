@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let name = |class: Option<PrivacyClass>| class.map_or("none", PrivacyClass::name);
             let pointer = pointer(&path);
             sink.report(Break {
-                target: context.field(pair.new, &pointer),
+                target: context.field(pair.new, &pointer, "x-privacy", None),
                 direction: None,
                 verdict: Verdict::Breaking,
                 witness: None,
@@ -49,6 +49,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     "keep `\"x-privacy\": \"{}\"`, or carry it in a new field and tell its consumers",
                     name(*was)
                 ),
+                cause: None,
             });
         }
     }

@@ -1,6 +1,9 @@
 //! Proofs about the schemas of event types that changed.
 
+use serde_json::Value;
 use tidings_catalog::Catalog;
+use tidings_engine::Engine;
+use tidings_finding::Severity;
 use tidings_inclusion::{Comparison, Documents, Library, Operand, Prover, Question, Unproven, View};
 use tidings_json::Pointer;
 
@@ -98,39 +101,41 @@ pub(super) fn report(context: &Context<'_>, direction: Direction, sink: &mut Sin
         let pair = &context.pairs[proof.pair];
         let name = &pair.new.name;
         for witness in &proof.comparison.witnesses {
-            let place = if witness.pointer.is_empty() {
-                String::new()
-            } else {
-                format!(" at `{}`", label(&witness.pointer))
+            let (from, to, refusing) = match direction {
+                Direction::Backward => (context.old, context.new, &context.new.open),
+                Direction::Forward => (context.new, context.old, &context.old.open),
             };
-            let by = match witness.keyword {
-                "" => String::new(),
-                keyword => format!(" (`{keyword}`)"),
-            };
-            let (old, new) = (&context.old.name, &context.new.name);
-            let message = match direction {
-                Direction::Backward => {
-                    format!("a valid `{name}` of {old} is refused by {new} in a consumer's view{place}{by}")
-                }
-                Direction::Forward => {
-                    format!("a valid `{name}` of {new} is refused by {old} in a consumer's view{place}{by}")
-                }
-            };
+            let why = refusal(refusing, &witness.value, &witness.pointer);
+            let (from, to) = (&from.name, &to.name);
+            let message = format!("a valid `{name}` of {from} is refused by {to}: {why}");
+            let target = context.field(pair.new, &witness.pointer, witness.keyword, Some(&witness.value));
+            // What several event types share breaks all of them for one reason.
+            let cause = format!("{} {:?} {}", target.path, target.span, direction.as_str());
             let proposed = names::proposed(&context.new.catalog, name);
             let help = format!(
                 "leave `{name}` as it was and make a new event type: `tidings new {proposed} --from {name}`"
             );
             sink.report(Break {
-                target: context.field(pair.new, &witness.pointer),
+                target,
                 direction: Some(direction),
                 verdict: Verdict::Breaking,
                 witness: Some(Witness::Event(witness.value.clone())),
                 pointer: Some(witness.pointer.clone()),
                 message,
                 help,
+                cause: Some(cause),
             });
         }
     }
+}
+
+/// What an engine has against an event at a place; if nothing just there, what it has first.
+fn refusal(engine: &Engine, event: &Value, pointer: &str) -> String {
+    let verdict = engine.validate(event.to_string().as_bytes());
+    let errors = || verdict.findings().iter().filter(|finding| finding.severity() == Severity::Error);
+    let there = errors().find(|finding| finding.pointer.as_deref() == Some(pointer));
+    let why = there.or_else(|| errors().next());
+    why.map_or_else(String::new, |finding| format!("{} ({})", finding.message, finding.rule.id))
 }
 
 /// A place as people name it.

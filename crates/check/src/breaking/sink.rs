@@ -71,6 +71,8 @@ pub(super) struct Break {
     pub(super) pointer: Option<String>,
     pub(super) message: String,
     pub(super) help: String,
+    /// The same for what follows from one cause, such as a change of the envelope.
+    pub(super) cause: Option<String>,
 }
 
 /// Collects outcomes.
@@ -90,12 +92,13 @@ impl<'t> Sink<'t> {
     }
 
     pub(super) fn report(&mut self, found: Break) {
-        let Break { target, direction, verdict, witness, pointer, message, help } = found;
+        let Break { target, direction, verdict, witness, pointer, message, help, cause } = found;
         let event_name = target.event.clone();
         self.places.report(target, message).help(help);
         let Some(mut finding) = self.places.found.pop().map(|found| found.finding) else { return };
+        finding.cause = cause.map(Into::into);
         if let Some(Witness::Event(event)) = &witness {
-            finding.excerpt = Some(excerpt(event, pointer.as_deref().unwrap_or_default()));
+            finding.witness = Some(excerpt(event, pointer.as_deref().unwrap_or_default()));
         }
         self.outcomes.push(Outcome {
             event_name,

@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 keyword => format!(" (`{keyword}`)"),
             };
             sink.report(Break {
-                target: context.field(pair.new, &unproven.pointer),
+                target: context.field(pair.new, &unproven.pointer, unproven.keyword, None),
                 direction: Some(proof.direction),
                 verdict: Verdict::Unproven,
                 witness: None,
@@ -43,6 +43,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 ),
                 help: "say the same in simpler keywords, or look at it yourself and waive it in waivers.toml"
                     .to_owned(),
+                cause: None,
             });
         }
     }

@@ -35,6 +35,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             pointer: None,
             message,
             help: format!("`version = {}`", was + 1),
+            cause: None,
         });
     }
 }

@@ -31,6 +31,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             pointer: None,
             message: format!("the version of `{name}` rose from {was} to {is}, and its schema is the same"),
             help: format!("`version = {was}`"),
+            cause: None,
         });
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
         summary.count(false, &findings);
         return as_json(&report.outcomes, &own, &summary, started, command.output.deny_warnings);
     }
-    let mut console = Console::new(args, &command.output, false)?;
+    let mut console = Console::new(args, &command.output, !command.all)?;
     findings.retain(|finding| console.wants(finding));
     summary.count(false, &findings);
     for finding in &findings {

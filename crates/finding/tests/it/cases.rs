@@ -86,6 +86,7 @@ fn bare(rule: &'static Rule) -> Finding {
         message: String::new(),
         help: None,
         excerpt: None,
+        witness: None,
         cause: None,
     }
 }

@@ -109,6 +109,7 @@ impl<'t> Sink<'t> {
                 message: message.into(),
                 help: None,
                 excerpt,
+                witness: None,
                 cause: None,
             },
             fix: None,
