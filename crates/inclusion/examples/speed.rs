@@ -100,10 +100,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let registered = started.elapsed().as_secs_f64();
     let mut verdicts = [0; 3];
     let mut slowest: f64 = 0.0;
+    let mut compiling = 0.0;
+    let mut comparing = 0.0;
     for (uri, _) in &old[1..] {
         for (one, other) in [(left, right), (right, left)] {
+            let before = Instant::now();
             let from = prover.schema(&Operand::closed(one, uri))?;
             let to = prover.schema(&Operand::open(other, uri))?;
+            compiling += before.elapsed().as_secs_f64();
             let oracle = if one == left {
                 Validators(&old, &new, uri.clone())
             } else {
@@ -111,7 +115,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             let before = Instant::now();
             let found = prover.compare(&Question::new(from, to), &oracle);
-            slowest = slowest.max(before.elapsed().as_secs_f64());
+            let seconds = before.elapsed().as_secs_f64();
+            slowest = slowest.max(seconds);
+            comparing += seconds;
             verdicts[match found.verdict() {
                 Verdict::Compatible => 0,
                 Verdict::Breaking => 1,
@@ -122,8 +128,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [compatible, breaking, unproven] = verdicts;
     writeln!(
         io::stdout(),
-        "{compatible} compatible, {breaking} breaking, {unproven} unproven in {:.2} s, {registered:.2} s of it to \
-         read the documents; the slowest comparison took {slowest:.4} s",
+        "{compatible} compatible, {breaking} breaking, {unproven} unproven in {:.2} s: {registered:.2} s \
+         to read the documents, {compiling:.2} s to compile, {comparing:.2} s to compare; the slowest took {slowest:.4} s",
         started.elapsed().as_secs_f64()
     )?;
     Ok(())
