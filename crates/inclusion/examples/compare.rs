@@ -45,9 +45,9 @@ fn compare(left: &str, right: &str, near: Option<&str>) -> Result<Value, Box<dyn
     let mut schemas = Vec::new();
     for schema in [&left, &right] {
         let mut documents = Documents::new();
-        documents.add("urn:schema", schema)?;
+        documents.add("file:///schema.json", schema)?;
         let library = prover.add(documents);
-        schemas.push(prover.schema(&Operand::open(library, "urn:schema"))?);
+        schemas.push(prover.schema(&Operand::open(library, "file:///schema.json"))?);
     }
     let question = Question { near: near.as_ref(), ..Question::new(schemas[0], schemas[1]) };
     let found = prover.compare(&question, &oracle);

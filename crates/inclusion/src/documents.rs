@@ -138,12 +138,7 @@ impl Documents {
                 self.know(if anchor { known.as_str() } else { resource.as_str() }, place)?;
             }
             subschemas(value, &mut |tokens, child| {
-                let mut pointer = pointer.clone();
-                for token in tokens {
-                    pointer.push('/');
-                    pointer.push_str(&escape_token(token));
-                }
-                pending.push((child, pointer, base.clone()));
+                pending.push((child, below(&pointer, tokens), base.clone()));
             });
         }
         self.documents.push(Document { uri: base.into_string(), root: root.clone(), bases });
@@ -192,8 +187,21 @@ impl Documents {
 
     /// The schema at a place.
     pub(crate) fn value(&self, place: &Place) -> &Value {
-        // Every place was made from a pointer that led somewhere.
-        self.documents[place.document].root.pointer(&place.pointer).unwrap_or(&Value::Null)
+        let mut value = &self.documents[place.document].root;
+        for token in place.pointer.split('/').skip(1) {
+            let next = match value {
+                Value::Object(members) if token.contains('~') => {
+                    members.get(&token.replace("~1", "/").replace("~0", "~"))
+                }
+                Value::Object(members) => members.get(token),
+                Value::Array(items) => token.parse().ok().and_then(|at: usize| items.get(at)),
+                _ => None,
+            };
+            // Every place was made from a pointer that led somewhere.
+            let Some(next) = next else { return &Value::Null };
+            value = next;
+        }
+        value
     }
 
     /// The URI of a place, for messages.
@@ -213,13 +221,24 @@ impl Documents {
 impl Place {
     /// The place of a value inside this one.
     pub(crate) fn child(&self, tokens: &[&str]) -> Self {
-        let mut pointer = self.pointer.clone();
-        for token in tokens {
-            pointer.push('/');
-            pointer.push_str(&escape_token(token));
-        }
-        Self { document: self.document, pointer }
+        Self { document: self.document, pointer: below(&self.pointer, tokens) }
     }
+}
+
+/// The pointer to a value that these tokens lead to from another.
+fn below(pointer: &str, tokens: &[&str]) -> String {
+    let length: usize = tokens.iter().map(|token| token.len() + 1).sum();
+    let mut below = String::with_capacity(pointer.len() + length);
+    below.push_str(pointer);
+    for token in tokens {
+        below.push('/');
+        if token.contains(['~', '/']) {
+            below.push_str(&escape_token(token));
+        } else {
+            below.push_str(token);
+        }
+    }
+    below
 }
 
 /// Calls `each` with every direct subschema of a schema, and the tokens that lead to it.

@@ -39,8 +39,8 @@ impl Compiler<'_> {
 
     fn nodes(&mut self, nodes: Vec<Node>) -> Result<Term, SchemaError> {
         use super::Progress;
-        if nodes.is_empty() {
-            // Where no schema applies, an object is a free map, and so is all that is in it.
+        // Where no schema says anything of members or elements, an object is a free map, and so is all that is in it.
+        if !nodes.iter().flatten().any(|place| self.says_more(place)) {
             return Ok(Term::TRUE);
         }
         let key = (self.library, nodes);
@@ -205,7 +205,8 @@ impl Compiler<'_> {
                     pending.push(place.child(&["dependencies", &name]));
                 }
             }
-            members.named.extend(self.children(&place, "properties").into_iter().map(|(name, _)| name));
+            let named = self.keyword_value(&place, "properties").and_then(Value::as_object);
+            members.named.extend(named.into_iter().flat_map(|named| named.keys().cloned()));
         }
         Ok(members)
     }
@@ -224,8 +225,8 @@ impl Compiler<'_> {
             let mut applied: Node = Vec::new();
             for place in &node.applied {
                 let before = applied.len();
-                let named = self.children(place, "properties").into_iter().find(|(known, _)| known == name);
-                applied.extend(named.map(|(_, child)| child));
+                let named = self.keyword_value(place, "properties").and_then(|named| named.get(name));
+                applied.extend(named.map(|_| place.child(&["properties", name])));
                 let is_matched = self.matching(std::slice::from_ref(place), name);
                 for (pattern, child) in self.children(place, "patternProperties") {
                     if is_matched.contains(&pattern) {
@@ -276,6 +277,12 @@ impl Compiler<'_> {
         patterns
     }
 
+    /// Whether a schema has anything to say of members or elements, or leads to one that may.
+    fn says_more(&self, place: &Place) -> bool {
+        let schema = self.documents.value(place).as_object();
+        schema.is_some_and(|schema| schema.keys().any(|keyword| WITHIN.contains(&keyword.as_str())))
+    }
+
     /// The value of a keyword; none beside a `$ref`, where Draft-07 ignores it.
     fn keyword_value(&self, place: &Place, keyword: &str) -> Option<&Value> {
         let schema = self.documents.value(place);
@@ -299,6 +306,24 @@ fn normal(mut nodes: Vec<Node>) -> Vec<Node> {
     nodes.dedup();
     nodes
 }
+
+/// The keywords by which a schema speaks of members and elements, or leads to others that apply in place.
+const WITHIN: [&str; 14] = [
+    "$ref",
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "contains",
+    "dependencies",
+    "else",
+    "if",
+    "items",
+    "oneOf",
+    "patternProperties",
+    "properties",
+    "then",
+];
 
 /// The label of what refuses unknown fields.
 pub(crate) const UNKNOWN: &str = "unknown-field";

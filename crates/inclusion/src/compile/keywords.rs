@@ -18,40 +18,44 @@ impl Compiler<'_> {
         terms: &mut Vec<Term>,
     ) -> Result<(), SchemaError> {
         let Some(value) = schema.get(keyword) else { return Ok(()) };
-        let malformed = self.malformed(place, keyword);
         let keyword = match KEYWORDS.iter().find(|known| **known == keyword) {
             Some(known) => *known,
             None => return Ok(()),
         };
         let before = terms.len();
         match keyword {
-            "type" => self.kinds(value, terms).ok_or(malformed)?,
+            "type" => self.kinds(value, terms).ok_or_else(|| self.malformed(place, keyword))?,
             "const" => terms.push(self.values(std::slice::from_ref(value), value)),
-            "enum" => terms.push(self.values(value.as_array().ok_or(malformed)?, value)),
+            "enum" => {
+                let values = value.as_array().ok_or_else(|| self.malformed(place, keyword))?;
+                terms.push(self.values(values, value));
+            }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-                terms.push(self.numeric(keyword, value).ok_or(malformed)?);
+                let said = self.numeric(keyword, value);
+                terms.push(said.ok_or_else(|| self.malformed(place, keyword))?);
             }
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-                terms.push(self.size(keyword, count(value).ok_or(malformed)?));
+                let size = count(value).ok_or_else(|| self.malformed(place, keyword))?;
+                terms.push(self.size(keyword, size));
             }
             "pattern" => {
-                let pattern = value.as_str().ok_or(malformed)?;
+                let pattern = value.as_str().ok_or_else(|| self.malformed(place, keyword))?;
                 terms.push(self.pattern(pattern));
             }
             "format" => {
-                let format = value.as_str().ok_or(malformed)?;
+                let format = value.as_str().ok_or_else(|| self.malformed(place, keyword))?;
                 if crate::formats::named(format).is_some() {
                     terms.push(self.formulas.term(Statement::Format(format.into())));
                 }
             }
             "contentEncoding" | "contentMediaType" => {
-                let name = format!("{keyword} {}", value.as_str().ok_or(malformed)?);
+                let name = format!("{keyword} {}", value.as_str().ok_or_else(|| self.malformed(place, keyword))?);
                 if crate::formats::named(&name).is_some() {
                     terms.push(self.content(schema, &name));
                 }
             }
             "uniqueItems" => {
-                if value.as_bool().ok_or(malformed)? {
+                if value.as_bool().ok_or_else(|| self.malformed(place, keyword))? {
                     terms.push(self.formulas.term(Statement::Unique));
                 }
             }
@@ -61,7 +65,7 @@ impl Compiler<'_> {
                     let rest = self.place(&place.child(&[keyword]))?;
                     terms.push(self.elements(listed.len() as u64, None, rest));
                 } else if !matches!(value, Value::Bool(_) | Value::Object(_)) {
-                    return Err(malformed);
+                    return Err(self.malformed(place, keyword));
                 }
             }
             "contains" => {
@@ -69,20 +73,20 @@ impl Compiler<'_> {
                 terms.push(self.formulas.term(Statement::Contains { from: 0, to: None, schema }));
             }
             "required" => {
-                for name in value.as_array().ok_or_else(|| malformed.clone())? {
-                    let name = name.as_str().ok_or_else(|| malformed.clone())?;
+                for name in value.as_array().ok_or_else(|| self.malformed(place, keyword))? {
+                    let name = name.as_str().ok_or_else(|| self.malformed(place, keyword))?;
                     terms.push(self.formulas.term(Statement::Required(name.into())));
                 }
             }
             "properties" => {
-                for name in named(value).ok_or(malformed)?.keys() {
+                for name in named(value).ok_or_else(|| self.malformed(place, keyword))?.keys() {
                     let schema = self.place(&place.child(&[keyword, name]))?;
                     let names = self.formulas.text(name);
                     terms.push(self.formulas.term(Statement::Members { names, schema }));
                 }
             }
             "patternProperties" => {
-                for pattern in named(value).ok_or(malformed)?.keys() {
+                for pattern in named(value).ok_or_else(|| self.malformed(place, keyword))?.keys() {
                     let schema = self.place(&place.child(&[keyword, pattern]))?;
                     let names = self.pattern(pattern);
                     terms.push(self.formulas.term(Statement::Members { names, schema }));
@@ -97,7 +101,10 @@ impl Compiler<'_> {
                 let allowed = self.place(&place.child(&[keyword]))?;
                 terms.push(self.formulas.term(Statement::Members { names: !allowed, schema: Term::FALSE }));
             }
-            "dependencies" => self.dependencies(place, named(value).ok_or(malformed)?, terms)?,
+            "dependencies" => {
+                let dependencies = named(value).ok_or_else(|| self.malformed(place, keyword))?;
+                self.dependencies(place, dependencies, terms)?;
+            }
             "allOf" => terms.extend(self.listed(place, keyword, value)?),
             "anyOf" => {
                 let listed = self.listed(place, keyword, value)?;
