@@ -286,3 +286,14 @@ fn a_name_of_a_file_a_state_or_an_event_type_that_leads_nowhere_is_told_with_wha
     let help: Vec<_> = found.iter().filter_map(|finding| finding.help.as_deref()).collect();
     assert!(help.contains(&"did you mean `schemas/lamp_lit.schema.json`?"), "{help:?}");
 }
+
+#[test]
+fn what_must_not_be_shown_is_not_in_the_source_line_of_another_finding_either() {
+    let mut files = lamps();
+    let text = String::from_utf8(files[LIT].clone()).unwrap();
+    let field = "\"x\": { \"type\": \"string\", \"examples\": [\"jane@corp-mail.com\"] }";
+    files.insert(LIT.to_owned(), text.replacen(FIRST, &format!("{FIRST}, {field}"), 1).into_bytes());
+    let findings = report(&files).findings;
+    assert!(findings.len() >= 3, "{findings:#?}");
+    assert!(!format!("{findings:?}").contains("corp-mail"), "{findings:#?}");
+}
