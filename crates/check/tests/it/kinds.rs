@@ -62,6 +62,7 @@ fn contradictions_are_found_and_what_only_looks_like_one_is_not() {
             "\"type\": \"array\", \"minItems\": 1, \"items\": false",
             "`minItems` asks for 1 and `items` forbids any",
         ),
+        ("\"enum\": []", "`enum` lists no value"),
         (
             "\"type\": \"array\", \"maxItems\": 1, \"contains\": false",
             "`contains` asks for an item that nothing can be",
@@ -77,6 +78,28 @@ fn contradictions_are_found_and_what_only_looks_like_one_is_not() {
         "\"type\": \"number\", \"minimum\": 12345678901234567890, \"maximum\": 12345678901234567890",
     ] {
         assert_eq!(field(schema), [""; 0], "{schema}");
+    }
+}
+
+#[test]
+fn an_event_type_that_contradicts_its_envelope_is_found_where_it_does() {
+    for (schema, why) in [
+        (
+            "\"event_name\": { \"type\": \"integer\" }",
+            "no value is number and string, which envelope.schema.json:8 asks for",
+        ),
+        ("\"event_name\": { \"const\": 1 }", "`const` has no value of the type string"),
+        ("\"version\": { \"maximum\": 0 }", "`minimum` 1 leaves nothing below `maximum` 0"),
+        (
+            "\"lamp_id\": { \"allOf\": [{ \"const\": \"lamp_1\" }, { \"const\": \"lamp_2\" }] }",
+            "`const` has no value of the `const`",
+        ),
+    ] {
+        let found = after(LIT, FIRST, schema);
+        let found: Vec<&String> =
+            found.iter().filter(|found| found.starts_with("lint/unsatisfiable")).collect();
+        assert_eq!(found.len(), 1, "{schema}: {found:?}");
+        assert!(found[0].contains(why) && found[0].ends_with(" asks for"), "{found:?}");
     }
 }
 
