@@ -320,3 +320,35 @@ fn what_must_not_be_shown_is_not_in_the_source_line_of_another_finding_either() 
     assert!(findings.len() >= 3, "{findings:#?}");
     assert!(!format!("{findings:?}").contains("corp-mail"), "{findings:#?}");
 }
+
+#[test]
+fn a_field_has_one_unit_one_format_and_refers_to_one_kind_of_thing() {
+    let removed = "schemas/lamp_removed.schema.json";
+    let name = "\"event_name\": { \"const\": \"LampRemoved\" }";
+    let base = "\"x-privacy\": \"public\", \"type\"";
+    let found = after(
+        removed,
+        name,
+        &format!("{name}, \"brightness\": {{ \"description\": \"In degrees.\", {base}: \"integer\" }}"),
+    );
+    assert_eq!(
+        found,
+        [
+            "lint/field-meaning: `brightness` is measured in degrees in `LampRemoved`, and measured in percent in `LampLit`",
+        ]
+    );
+    let text = "\"socket\": { \"description\": \"S.\", \"x-privacy\": \"identifier\", \"type\": \"string\", \"format\":";
+    let mut files = lamps();
+    for (path, format) in [(LIT, "date"), (removed, "date-time")] {
+        let old = String::from_utf8(files[path].clone()).unwrap();
+        let new =
+            old.replacen("\"properties\": {", &format!("\"properties\": {{ {text} \"{format}\" }},"), 1);
+        files.insert(path.to_owned(), new.into_bytes());
+    }
+    let found = report(&files).findings;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(
+        found[0].message,
+        "`socket` is of the format `date-time` in `LampRemoved`, and of the format `date` in `LampLit`"
+    );
+}
