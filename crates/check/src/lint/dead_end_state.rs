@@ -20,7 +20,7 @@ pub(crate) static RULE: Lint = Lint {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (name, aggregate) in context.manifest.into_iter().flat_map(|manifest| &manifest.aggregates) {
         // An aggregate with one state has nowhere to go.
-        if aggregate.states.len() < 2 {
+        if aggregate.states.len() < 2 || !lifecycles::is_whole(aggregate) {
             continue;
         }
         let reachable = lifecycles::reachable(aggregate);

@@ -38,8 +38,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
             let schemas = context.schemas_at(event_type, &field.path);
             let says = |keyword: &str| schemas.iter().any(|schema| schema.keyword(keyword).is_some());
-            // Where each alternative has one value, the value is what tells them apart.
-            if says("description") || says("const") {
+            // What must not be there has no meaning. Where each alternative has one value, the value is what tells them apart.
+            if schemas.is_empty() || says("description") || says("const") {
                 continue;
             }
             let target = context.field(event_type, field);

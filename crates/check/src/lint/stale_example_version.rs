@@ -42,6 +42,6 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             "the newest example of `{}` is of version {version}, and it is at {current}",
             event_type.name
         );
-        sink.report(target, message).help(format!("`{current}`, with what is new in it"));
+        sink.report(target.unseen(), message).help(format!("`{current}`, with what is new in it"));
     }
 }

@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (name, aggregate) in context.manifest.into_iter().flat_map(|manifest| &manifest.aggregates) {
         let reachable = lifecycles::reachable(aggregate);
         // Where nothing is created, that is what is wrong.
-        if reachable.is_empty() {
+        if reachable.is_empty() || !lifecycles::is_whole(aggregate) {
             continue;
         }
         for state in aggregate.states.iter().filter(|state| !reachable.contains(state.as_str())) {

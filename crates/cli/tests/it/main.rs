@@ -10,6 +10,7 @@ mod hostile_catalogs;
 mod hostile_events;
 mod hostile_sources;
 mod input;
+mod lint;
 mod privacy;
 mod tidings;
 mod transcripts;

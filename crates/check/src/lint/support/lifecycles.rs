@@ -4,6 +4,15 @@ use std::collections::BTreeSet;
 
 use tidings_catalog::manifest::{Aggregate, Key};
 
+/// Whether each state that a transition names is one of the aggregate's. Where one isn't, nobody knows what was meant, and
+/// what the others lead to says nothing.
+pub(crate) fn is_whole(aggregate: &Aggregate) -> bool {
+    let mut named = aggregate.transitions.iter().flat_map(|transition| {
+        transition.creates.iter().chain(transition.from.iter().flatten()).chain(&transition.to)
+    });
+    named.all(|state| aggregate.states.contains(state))
+}
+
 /// The states that an aggregate can come to be in.
 pub(crate) fn reachable(aggregate: &Aggregate) -> BTreeSet<&str> {
     let created = aggregate.transitions.iter().filter_map(|transition| transition.creates.as_ref());

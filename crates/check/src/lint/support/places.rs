@@ -13,7 +13,7 @@ use tidings_emit::docs::fields::{Path, Step};
 const DEPTH: usize = 32;
 
 /// How many places an event type may have.
-const MANY: usize = 20_000;
+const MANY: usize = 5_000;
 
 /// One place.
 pub(crate) struct Place<'c> {
@@ -51,6 +51,9 @@ struct Walk<'c> {
 
 impl<'c> Walk<'c> {
     fn go(&mut self, path: &Path, starts: &[(SchemaRef<'c>, bool)]) {
+        if self.around.len() >= DEPTH || self.places.len() >= MANY {
+            return;
+        }
         let mut schemas: Vec<(SchemaRef<'c>, bool)> = Vec::new();
         for (start, always) in starts {
             for (schema, in_start) in start.applied_in_place() {
@@ -62,7 +65,7 @@ impl<'c> Walk<'c> {
         }
         let mut keys: Vec<SchemaKey> = schemas.iter().map(|(schema, _)| schema.key()).collect();
         keys.sort_unstable();
-        if self.around.contains(&keys) || self.around.len() >= DEPTH || self.places.len() >= MANY {
+        if self.around.contains(&keys) {
             return;
         }
         self.places.push(Place { path: path.clone(), schemas: schemas.clone() });

@@ -1,13 +1,26 @@
 //! Whether a schema can be satisfied at all.
 //!
-//! [`contradiction`] is the one place where lint asks. It looks at one schema by itself, without what it refers to, so it
-//! may miss a contradiction but never invents one. The prover of `crates/inclusion` (`satisfiable`) belongs in here:
-//! after the checks below, for what they don't see.
+//! Lint asks here and nowhere else. [`contradiction`] looks at one schema by itself, [`conflict`] at all that always apply
+//! to one place in an event, as an envelope and a payload do. Both compare keywords two by two, so they may miss a
+//! contradiction but never invent one. The prover of `crates/inclusion` belongs in here: after these checks, for what they
+//! don't see.
 
 use tidings_catalog::SchemaRef;
 use tidings_json::{Decimal, Kind, Value};
 
 use super::nodes;
+use super::places::Place;
+
+/// Pairs of a lower and an upper bound, and whether the two may be equal.
+const BOUNDS: [(&str, &str, bool); 7] = [
+    ("minLength", "maxLength", true),
+    ("minItems", "maxItems", true),
+    ("minProperties", "maxProperties", true),
+    ("minimum", "maximum", true),
+    ("exclusiveMinimum", "maximum", false),
+    ("minimum", "exclusiveMaximum", false),
+    ("exclusiveMinimum", "exclusiveMaximum", false),
+];
 
 /// What two keywords of a schema contradict each other, so that no value (of the type they are about) can satisfy it: the
 /// keyword to point at, and why, as a phrase.
@@ -18,28 +31,100 @@ pub(crate) fn contradiction(schema: SchemaRef<'_>) -> Option<(&'static str, Stri
     bounds(schema).or_else(|| values(schema)).or_else(|| members(schema)).or_else(|| elements(schema))
 }
 
+/// What two schemas have against each other that both always apply to a place, so that no value there can satisfy them:
+/// the schema and its keyword to point at, and why, as a phrase.
+pub(crate) fn conflict<'c>(place: &Place<'c>) -> Option<(SchemaRef<'c>, &'static str, String)> {
+    let always: Vec<SchemaRef<'c>> =
+        place.schemas.iter().filter(|(_, always)| *always).map(|(schema, _)| *schema).collect();
+    // The event type's own come before what they refer to, and are what is pointed at.
+    for (at, one) in always.iter().enumerate() {
+        for other in &always[at + 1..] {
+            let found = types_apart(*one, *other).or_else(|| values_apart(*one, *other));
+            let found =
+                found.or_else(|| listed_elsewhere(*one, *other)).or_else(|| bounds_apart(*one, *other));
+            if let Some((keyword, why)) = found {
+                let (line, _) = other.document().place(other.value().span.start);
+                return Some((
+                    *one,
+                    keyword,
+                    format!("{why}, which {}:{line} asks for", other.document().path),
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// Types that have nothing in common.
+fn types_apart(one: SchemaRef<'_>, other: SchemaRef<'_>) -> Option<(&'static str, String)> {
+    let (own, others) = (nodes::types(one)?, nodes::types(other)?);
+    own.iter()
+        .all(|name| !others.contains(name))
+        .then(|| ("type", format!("no value is {} and {}", own.join(" or "), others.join(" or "))))
+}
+
+/// Listed values that the other doesn't list, or whose type it refuses.
+fn values_apart(one: SchemaRef<'_>, other: SchemaRef<'_>) -> Option<(&'static str, String)> {
+    let (keyword, own) = listed(one)?;
+    if let Some((name, others)) = listed(other) {
+        let shared = own.iter().any(|value| others.iter().any(|other| value.same_as(other)));
+        return (!shared).then(|| (keyword, format!("`{keyword}` has no value of the `{name}`")));
+    }
+    let types = nodes::types(other)?;
+    let fits = own.iter().any(|value| types.contains(&value.type_name()));
+    (!fits).then(|| (keyword, format!("`{keyword}` has no value of the type {}", types.join(" or "))))
+}
+
+/// A type that none of the values has which the other lists.
+fn listed_elsewhere(one: SchemaRef<'_>, other: SchemaRef<'_>) -> Option<(&'static str, String)> {
+    let types = nodes::types(one)?;
+    let (keyword, values) = listed(other)?;
+    let fits = values.iter().any(|value| types.contains(&value.type_name()));
+    (!fits).then(|| ("type", format!("no {} is in the `{keyword}`", types.join(" or "))))
+}
+
+/// The only values that a schema lets through, if it lists them.
+fn listed(schema: SchemaRef<'_>) -> Option<(&'static str, &[Value<'static>])> {
+    match (schema.keyword("const"), schema.keyword("enum")) {
+        (Some(value), _) => Some(("const", std::slice::from_ref(value))),
+        (None, Some(list)) => Some(("enum", list.as_array()?)),
+        _ => None,
+    }
+}
+
+/// A lower bound of one that is above the upper one of the other.
+fn bounds_apart(one: SchemaRef<'_>, other: SchemaRef<'_>) -> Option<(&'static str, String)> {
+    BOUNDS.into_iter().find_map(|(low, high, may_be_equal)| {
+        let own = crossed(one, low, other, high, may_be_equal).map(|why| (low, why));
+        own.or_else(|| crossed(other, low, one, high, may_be_equal).map(|why| (high, why)))
+    })
+}
+
 /// A lower bound that is above the upper one.
 fn bounds(schema: SchemaRef<'_>) -> Option<(&'static str, String)> {
-    // The last word: whether the two may be equal.
-    const PAIRS: [(&str, &str, bool); 7] = [
-        ("minLength", "maxLength", true),
-        ("minItems", "maxItems", true),
-        ("minProperties", "maxProperties", true),
-        ("minimum", "maximum", true),
-        ("exclusiveMinimum", "maximum", false),
-        ("minimum", "exclusiveMaximum", false),
-        ("exclusiveMinimum", "exclusiveMaximum", false),
-    ];
-    PAIRS.into_iter().find_map(|(low, high, may_be_equal)| {
-        let (least, most) = (number(schema, low)?, number(schema, high)?);
-        let order = compare(&least, &most)?;
-        (order.is_gt() || (order.is_eq() && !may_be_equal))
-            .then(|| (low, format!("`{low}` {least} leaves nothing below `{high}` {most}")))
+    BOUNDS.into_iter().find_map(|(low, high, may_be_equal)| {
+        crossed(schema, low, schema, high, may_be_equal).map(|why| (low, why))
     })
+}
+
+fn crossed(
+    lower: SchemaRef<'_>,
+    low: &str,
+    upper: SchemaRef<'_>,
+    high: &str,
+    may_be_equal: bool,
+) -> Option<String> {
+    let (least, most) = (number(lower, low)?, number(upper, high)?);
+    let order = compare(&least, &most)?;
+    (order.is_gt() || (order.is_eq() && !may_be_equal))
+        .then(|| format!("`{low}` {least} leaves nothing below `{high}` {most}"))
 }
 
 /// `enum` or `const` with a value that the schema's own `type` refuses.
 fn values(schema: SchemaRef<'_>) -> Option<(&'static str, String)> {
+    if schema.keyword("enum").and_then(Value::as_array).is_some_and(<[_]>::is_empty) {
+        return Some(("enum", "`enum` lists no value".to_owned()));
+    }
     let types = nodes::types(schema)?;
     let integers_only = schema.keyword("type")?.as_str() == Some("integer");
     let fits = |value: &Value<'_>| {

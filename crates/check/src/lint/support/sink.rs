@@ -91,7 +91,10 @@ impl<'t> Sink<'t> {
             let known = place.filter(|_| shown);
             if let Some(span) = span.or_else(|| known.and_then(|place| span_at(&text.bytes, place))) {
                 place = Some(text.lines.place(&text.bytes, span.start));
-                excerpt = excerpt_of(&text.bytes, span.clone()).filter(|_| shown);
+                // What must not be shown may stand beside the place.
+                let may_be_shown =
+                    |excerpt: &Excerpt| shown && tidings_engine::suspicion(&excerpt.text).is_none();
+                excerpt = excerpt_of(&text.bytes, span.clone()).filter(may_be_shown);
                 pointer = pointer.or_else(|| pointer_at(&path, &text.bytes, span.start));
             }
         }
