@@ -49,9 +49,7 @@ fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
         _ => configured()?,
     };
     match folder {
-        Some(folder) if !folder.is_dir() => {
-            Err(anyhow!("there is no catalog folder `{}`", folder.display()))
-        }
+        Some(folder) if !folder.is_dir() => Err(anyhow!("there is no catalog folder `{}`", folder.display())),
         folder => Ok(folder),
     }
 }
@@ -59,7 +57,9 @@ fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
 /// The folder of the catalog, to write in it.
 pub(crate) fn writable(args: &Args) -> anyhow::Result<PathBuf> {
     folder(args)?.ok_or_else(|| {
-        anyhow!("the built-in catalog can't be changed: name a catalog's folder with `--catalog`, or in {CONFIG}")
+        anyhow!(
+            "the built-in catalog can't be changed: name a catalog's folder with `--catalog`, or in {CONFIG}"
+        )
     })
 }
 

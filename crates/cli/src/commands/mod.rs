@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod fmt;
+pub(crate) mod init;
 pub(crate) mod new;
 pub(crate) mod rules;
 pub(crate) mod sample;
