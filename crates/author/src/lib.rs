@@ -6,6 +6,7 @@
 mod edits;
 mod error;
 mod format;
+mod init;
 mod insert;
 mod names;
 mod new;
@@ -13,6 +14,7 @@ mod new;
 pub use edits::Edits;
 pub use error::Error;
 pub use format::{Formatting, format};
+pub use init::{Bundle, adopt, init};
 pub use new::{About, NewEvent, new_event};
 pub use tidings_catalog::Effect;
 

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Breaking(Breaking),
     /// Write a made-up stream of valid events
     Sample(Sample),
+    /// Make a small catalog, or one that takes over a bundle of schemas
+    Init(Init),
     /// Add an event type to a catalog
     New(New),
     /// Bring the files of a catalog into one form
@@ -264,6 +266,27 @@ pub(crate) struct Sample {
     /// Which share of the events comes late, after others that it has nothing to do with
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub(crate) late: f64,
+}
+
+/// Make a small catalog to begin with.
+///
+/// It has an envelope, one aggregate with three event types, examples and near misses. With `--from` it takes over a bundle
+/// of Draft-07 schemas instead, in which each event type is one of the `definitions`; what the bundle doesn't say, such as
+/// lifecycles and privacy classes, stays open. A tidings.toml that names the catalog is made too, where there is none.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The catalog's folder, which must be empty or not there yet
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// A JSON file with the schemas to take over
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Where events have the name of their type, as a JSON Pointer [default: the place where each of the schemas has a
+    /// constant of its own]
+    #[arg(long, value_name = "POINTER", requires = "from")]
+    pub(crate) event_name: Option<Pointer>,
 }
 
 /// Add an event type to a catalog.

@@ -28,6 +28,8 @@ use crate::edits::{Edited, Edits};
 use crate::error::Kind;
 use crate::insert::{self, Where};
 use crate::{Error, json_file};
+pub(crate) use place::capital;
+
 use examples::Making;
 use near_misses::NearMiss;
 use place::Plan;

@@ -211,7 +211,7 @@ fn purpose(name: &str, aggregate: Option<&Aggregate>) -> String {
     if family.is_empty() { format!("{}.", capital(&rest)) } else { format!("{family}: {rest}.") }
 }
 
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -161,11 +161,7 @@ fn toml_value(random: &mut Random, depth: u64, number: &mut u32) -> String {
                 } else {
                     key.replace('k', &format!("k{at}"))
                 };
-                text.push_str(&format!(
-                    "{before}{key}{}={}",
-                    random.pick(&["", " "]),
-                    random.pick(&["", " "])
-                ));
+                let _ = write!(text, "{before}{key}{}={}", random.pick(&["", " "]), random.pick(&["", " "]));
                 text.push_str(&toml_value(random, depth - 1, number));
                 text.push_str(after);
                 if at + 1 < count {
@@ -198,11 +194,12 @@ fn toml(random: &mut Random) -> String {
             let name = random.pick(&["k", "  k", "'k k'", "k.l . m"]).replace('k', &format!("k{key}"));
             let value = toml_value(random, 3, &mut number);
             let after = random.pick(&["", "   ", " # after", "# after"]);
-            text.push_str(&format!(
-                "{name}{}={}{value}{after}\n",
+            let _ = writeln!(
+                text,
+                "{name}{}={}{value}{after}",
                 random.pick(&["", "  "]),
                 random.pick(&["", " "])
-            ));
+            );
         }
     }
     text.push_str(&toml_space(random, &mut number));

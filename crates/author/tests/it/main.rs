@@ -5,5 +5,6 @@
 mod catalogs;
 mod format;
 mod held;
+mod init;
 mod new;
 mod random;

@@ -48,7 +48,11 @@ fn only_known(root: &Value, nodes: &[Vec<&Value>], value: &Value) -> bool {
                         found.extend(together.into_iter().map(|schema| vec![schema]));
                     }
                 }
-                if found.is_empty() { is_map && only_known(root, &[], member) } else { only_known(root, &found, member) }
+                if found.is_empty() {
+                    is_map && only_known(root, &[], member)
+                } else {
+                    only_known(root, &found, member)
+                }
             })
         }
         Value::Array(items) => items.iter().enumerate().all(|(at, item)| {
@@ -129,7 +133,11 @@ fn the_closed_view_refuses_exactly_the_unknown_fields() {
         let schema = schema(&mut chance, keyword, 3);
         let Some(validator) = validator(&schema) else { continue };
         for _ in 0..6 {
-            let value = if chance.one_in(4) { value(&mut chance, 3) } else { guided(&mut chance, &schema, &schema, 4) };
+            let value = if chance.one_in(4) {
+                value(&mut chance, 3)
+            } else {
+                guided(&mut chance, &schema, &schema, 4)
+            };
             let walk = Walk { schema: &schema, valid: validator.is_valid(&value) };
             let expected = walk.accepts(Side::Right, &value);
             let mut prover = Prover::new(Limits::default());
