@@ -15,7 +15,7 @@ const COMPARED: &str = "6000";
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("generated files", || generate::run(true)),
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
@@ -31,6 +31,7 @@ const STEPS: [Step; 16] = [
     ("official suite", suite),
     ("reference audit", reference_audit),
     ("sarif", sarif),
+    ("integrations", integrations),
     ("quickstart", quickstart::run),
 ];
 
@@ -134,6 +135,13 @@ fn sarif() -> anyhow::Result<()> {
         succeed(check.arg(&near_misses)).with_context(|| folder.to_owned())?;
     }
     Ok(())
+}
+
+/// The hooks, the action and the snippets that other people's builds use.
+fn integrations() -> anyhow::Result<()> {
+    let folder = "tests/integrations";
+    let mut tests = command(python(), &["-m", "unittest", "discover", "--start-directory", folder]);
+    succeed(tests.env("TIDINGS_BIN", tidings()?))
 }
 
 fn suite() -> anyhow::Result<()> {

@@ -29,7 +29,8 @@ pub(crate) fn node(program: &str) -> PathBuf {
 pub(crate) fn set_up() -> anyhow::Result<()> {
     let tools = root().join("target/tools");
     fs::create_dir_all(&tools)?;
-    let requirements = ["tests/oracles/requirements.txt", "xtask/requirements.txt"];
+    let requirements =
+        ["tests/oracles/requirements.txt", "tests/integrations/requirements.txt", "xtask/requirements.txt"];
     let wanted = requirements
         .map(|path| fs::read_to_string(root().join(path)).context(path))
         .into_iter()
@@ -39,8 +40,8 @@ pub(crate) fn set_up() -> anyhow::Result<()> {
         let venv = tools.join("venv").display().to_string();
         succeed(&mut command("python3", &["-m", "venv", "--clear", &venv]))
             .context("Python 3.11 or newer with venv is needed")?;
-        let [first, second] = requirements;
-        succeed(&mut command(python(), &["-m", "pip", "install", "--quiet", "-r", first, "-r", second]))?;
+        let mut install = command(python(), &["-m", "pip", "install", "--quiet"]);
+        succeed(install.args(requirements.iter().flat_map(|path| ["-r", path])))?;
         fs::write(&stamp, wanted)?;
     }
     let wanted = fs::read_to_string(root().join("tests/oracles/package-lock.json"))?;

@@ -36,6 +36,15 @@ impl LoadError {
         Self { problems }
     }
 
+    /// The same, with this before each path: where the catalog is.
+    #[must_use]
+    pub fn inside(mut self, prefix: &str) -> Self {
+        for problem in &mut self.problems {
+            problem.path.insert_str(0, prefix);
+        }
+        self
+    }
+
     /// What was found wrong, in the order of the files and places.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

@@ -1,7 +1,7 @@
 //! A catalog folder becomes a checked, immutable [`Catalog`].
 //!
 //! ```text
-//! Tree (disk, embedded, memory) ─→ manifest ─→ load: documents, references, lifecycles checked ─→ Catalog
+//! Tree (disk, git, embedded, memory) ─→ manifest ─→ load: documents, references, lifecycles checked ─→ Catalog
 //! ```
 //!
 //! Nothing else in Tidings reads catalog files, and a catalog reads nothing after it is loaded. What is wrong with one
@@ -9,6 +9,7 @@
 //! Draft-07 is the engine's to say when it compiles them.
 
 mod error;
+mod git;
 mod load;
 pub mod manifest;
 mod model;
@@ -16,6 +17,7 @@ mod schema;
 mod tree;
 
 pub use error::{LoadError, Problem};
+pub use git::{GitError, GitTree, tags};
 pub use load::{Fault, FaultKind, Inspection};
 #[cfg(feature = "json-schema")]
 pub use manifest::json_schema;

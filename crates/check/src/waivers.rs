@@ -287,6 +287,7 @@ fn finding(rule: &'static Rule, at: (u64, u64), pointer: Option<String>, message
         message,
         help: None,
         excerpt: None,
+        witness: None,
         cause: None,
     }
 }

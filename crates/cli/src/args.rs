@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
+use tidings::author::Effect;
+use tidings::check::breaking::Mode;
 use tidings::check::waivers::Date;
+use tidings::emit::sample::Faults;
 use tidings::{Pointer, render::Format};
 
 const STYLES: Styles = Styles::styled()
@@ -41,8 +44,16 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Check the catalog itself: names, schemas, privacy, examples, lifecycles, docs
     Lint(Lint),
+    /// Show what a change of the catalog would break, with events that prove it
+    Breaking(Breaking),
     /// Write a made-up stream of valid events
     Sample(Sample),
+    /// Make a small catalog, or one that takes over a bundle of schemas
+    Init(Init),
+    /// Add an event type to a catalog
+    New(New),
+    /// Bring the files of a catalog into one form
+    Fmt(Fmt),
     /// Explain the rules that findings name
     Rules(Rules),
 }
@@ -120,6 +131,60 @@ pub(crate) struct Lint {
     pub(crate) output: Output,
 }
 
+/// Show what a change of the catalog would break.
+///
+/// The catalog is compared with earlier versions of it. What is said to be compatible is proven; what is breaking comes with a
+/// witness: an event, or a stream, that one side accepts and the other refuses. Where neither can be shown, that is an error
+/// too, until a waiver says that somebody looked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Breaking {
+    /// What to compare with: a catalog's folder, or git:REF[:PATH]; repeated, the latest version first
+    #[arg(long, value_name = "DIR|git:REF[:PATH]", required_unless_present = "transitive")]
+    pub(crate) against: Vec<String>,
+
+    /// Compare with every tag of the repository that has the catalog, too
+    #[arg(long)]
+    pub(crate) transitive: bool,
+
+    /// Which way events must go: old ones to consumers with the new catalog, new ones to consumers with the old, or both
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = CompatibilityMode::Full)]
+    mode: CompatibilityMode,
+
+    /// Show every event type that a change of something shared breaks, not only the first
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Where to write the witnesses, a file each, one event a line
+    #[arg(long, value_name = "DIR")]
+    pub(crate) witness_dir: Option<PathBuf>,
+
+    /// The day by which waivers are judged [default: today, in UTC]
+    #[arg(long, value_name = "DATE", hide = true)]
+    pub(crate) today: Option<Date>,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl Breaking {
+    /// Which way events must go.
+    pub(crate) fn mode(&self) -> Mode {
+        match self.mode {
+            CompatibilityMode::Backward => Mode::Backward,
+            CompatibilityMode::Forward => Mode::Forward,
+            CompatibilityMode::Full => Mode::Full,
+        }
+    }
+}
+
+/// [`Mode`] as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CompatibilityMode {
+    Backward,
+    Forward,
+    Full,
+}
+
 /// Which events are read, and how.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reading {
@@ -185,6 +250,95 @@ pub(crate) struct Sample {
     /// Which share of the events is delivered again, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub(crate) redelivered: f64,
+
+    /// What is to be wrong: rules with the share of the lines that break each (RULE=0.01), or all
+    #[arg(long, value_name = "RULE[=SHARE],…|all")]
+    pub(crate) faults: Option<Faults>,
+
+    /// Where to write every finding that an audit of the stream must have: line, rule, pointer
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+
+    /// The members of each object come in any order
+    #[arg(long)]
+    pub(crate) shuffle_keys: bool,
+
+    /// Which share of the events comes late, after others that it has nothing to do with
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub(crate) late: f64,
+}
+
+/// Make a small catalog to begin with.
+///
+/// It has an envelope, one aggregate with three event types, examples and near misses. With `--from` it takes over a bundle
+/// of Draft-07 schemas instead, in which each event type is one of the `definitions`; what the bundle doesn't say, such as
+/// lifecycles and privacy classes, stays open. A tidings.toml that names the catalog is made too, where there is none.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The catalog's folder, which must be empty or not there yet
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// A JSON file with the schemas to take over
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Where events have the name of their type, as a JSON Pointer [default: the place where each of the schemas has a
+    /// constant of its own]
+    #[arg(long, value_name = "POINTER", requires = "from")]
+    pub(crate) event_name: Option<Pointer>,
+}
+
+/// Add an event type to a catalog.
+///
+/// It gets a schema, examples that fit into the story of the others, near misses and what they must give, an entry in the
+/// manifest and a line in the changelog, and catalog.md is made again. All files are written or none. What isn't said is
+/// taken from the event types that are there.
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// The event type's name
+    #[arg(value_name = "EVENT")]
+    pub(crate) name: String,
+
+    /// The aggregate that it is about [default: the one that its name begins with]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) aggregate: Option<String>,
+
+    /// It is about no aggregate
+    #[arg(long, conflicts_with_all = ["aggregate", "transitions", "creates"])]
+    pub(crate) no_aggregate: bool,
+
+    /// The states in which it is allowed, and the one that it leads to if the state doesn't stay: `open,held->closed`; may
+    /// be repeated [default: what the event type of `--from` does, else every state that isn't final, and it stays]
+    #[arg(long = "transition", value_name = "STATES[->STATE]", value_parser = transition)]
+    pub(crate) transitions: Vec<Effect>,
+
+    /// The state in which it creates the aggregate
+    #[arg(long, value_name = "STATE", conflicts_with = "transitions")]
+    pub(crate) creates: Option<String>,
+
+    /// The event type whose payload it begins with [default: none, so it has what every event of its family has]
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) from: Option<String>,
+
+    /// What it says, in one sentence [default: made of its name]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+}
+
+/// Bring the JSON and TOML files of a catalog into one form.
+///
+/// Only white space changes: names, strings, numbers, comments and the order of everything stay as they are written. Near
+/// misses that are no JSON are left alone.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The folder [default: the catalog's]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Change nothing; list the files that would change, and fail if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Explain the rules that findings name.
@@ -229,6 +383,24 @@ fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser as _;
     clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::as_str))
         .try_map(|name| name.parse::<Format>())
+}
+
+/// Some states, and perhaps one that they lead to.
+fn transition(text: &str) -> Result<Effect, String> {
+    let (from, to) = match text.split_once("->") {
+        Some((from, to)) => (from, Some(to.trim())),
+        None => (text, None),
+    };
+    let from: Vec<String> = from.split(',').map(|state| state.trim().to_owned()).collect();
+    if from.iter().any(String::is_empty) || to.is_some_and(str::is_empty) {
+        return Err(
+            "a transition is one or more states, and perhaps `->` and another: open,held->closed".to_owned()
+        );
+    }
+    Ok(match to {
+        Some(to) => Effect::Moves { from, to: to.to_owned() },
+        None => Effect::Keeps { from },
+    })
 }
 
 fn share(text: &str) -> Result<f64, String> {

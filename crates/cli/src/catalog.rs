@@ -12,7 +12,7 @@ use crate::args::Args;
 use crate::output::note;
 
 /// The name of the file that says which catalog a project uses.
-const CONFIG: &str = "tidings.toml";
+pub(crate) const CONFIG: &str = "tidings.toml";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +54,15 @@ pub(crate) fn folder(args: &Args) -> anyhow::Result<Option<PathBuf>> {
     }
 }
 
+/// The folder of the catalog, to write in it.
+pub(crate) fn writable(args: &Args) -> anyhow::Result<PathBuf> {
+    folder(args)?.ok_or_else(|| {
+        anyhow!(
+            "the built-in catalog can't be changed: name a catalog's folder with `--catalog`, or in {CONFIG}"
+        )
+    })
+}
+
 impl Loaded {
     /// Compiles the catalog.
     pub(crate) fn engine(&self, options: Options) -> anyhow::Result<Engine> {
@@ -74,12 +83,15 @@ pub(crate) fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Erro
 /// The catalog folder that the nearest `tidings.toml` upward names, if there is one.
 fn configured() -> anyhow::Result<Option<PathBuf>> {
     let here = std::env::current_dir().context("the current folder can't be found")?;
-    let Some(file) = here.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()) else {
-        return Ok(None);
-    };
+    let Some(file) = config(&here) else { return Ok(None) };
     let text = std::fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
     let config: Config = toml::from_str(&text).with_context(|| file.display().to_string())?;
     let folder = file.parent().unwrap_or(Path::new(".")).join(config.catalog);
     // Shown relative to where the user is, where it lies below.
     Ok(Some(folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)))
+}
+
+/// The nearest configuration file upward from a folder.
+pub(crate) fn config(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
 }

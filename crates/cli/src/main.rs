@@ -25,7 +25,11 @@ fn main() -> ExitCode {
         Command::Validate(validate) => commands::validate::run(&args, validate),
         Command::Audit(audit) => commands::audit::run(&args, audit),
         Command::Lint(lint) => commands::lint::run(&args, lint),
+        Command::Breaking(breaking) => commands::breaking::run(&args, breaking),
         Command::Sample(sample) => commands::sample::run(&args, sample),
+        Command::Init(init) => commands::init::run(&args, init),
+        Command::New(new) => commands::new::run(&args, new),
+        Command::Fmt(fmt) => commands::fmt::run(&args, fmt),
         Command::Rules(rules) => commands::rules::run(&args, rules),
     };
     exit::code(outcome)

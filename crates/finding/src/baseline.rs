@@ -118,6 +118,7 @@ mod tests {
             message: "dim".to_owned(),
             help: None,
             excerpt: None,
+            witness: None,
             cause: None,
         }
     }

@@ -34,6 +34,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The source text with the place marked, for people.
     pub excerpt: Option<Excerpt>,
+    /// An event that proves it, with the place in it marked: made up from the catalog's examples, never a recorded one.
+    pub witness: Option<Excerpt>,
     /// What it follows from: findings of the same cause are consequences of the first of them. `None` where each stands
     /// for itself.
     pub cause: Option<Arc<str>>,

@@ -14,4 +14,4 @@ pub mod render;
 pub use baseline::Baseline;
 pub use finding::{Excerpt, Finding};
 pub use rule::{Rule, Severity};
-pub use summary::{AggregateTotals, StreamTotals, Summary, TransitionTotals};
+pub use summary::{AggregateTotals, Compared, StreamTotals, Summary, TransitionTotals};

@@ -37,6 +37,19 @@ pub struct Summary {
     pub incomplete: bool,
     /// What an audit of the whole stream adds; `None` where events were checked one by one.
     pub stream: Option<StreamTotals>,
+    /// What comparisons of catalogs came to; `None` where none were made.
+    pub compared: Option<Compared>,
+}
+
+/// How many comparisons of catalogs came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Proven to break nothing.
+    pub compatible: u64,
+    /// Proven to break something.
+    pub breaking: u64,
+    /// Neither.
+    pub unproven: u64,
 }
 
 impl Summary {

@@ -68,20 +68,27 @@
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
 
 pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
-pub use tidings_catalog::{Catalog, DiskTree, EmbeddedTree, EventType, LoadError, MemoryTree, Problem, Tree};
+pub use tidings_catalog::{
+    Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree, tags,
+};
 pub use tidings_engine::{
     Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
 };
 pub use tidings_finding::{
-    AggregateTotals, Baseline, Excerpt, Finding, Rule, Severity, StreamTotals, Summary, TransitionTotals,
-    render,
+    AggregateTotals, Baseline, Compared, Excerpt, Finding, Rule, Severity, StreamTotals, Summary,
+    TransitionTotals, render,
 };
 pub use tidings_json::{Pointer, PointerError};
 
 /// What a catalog gives its readers.
 pub mod emit {
     pub use tidings_emit::{docs, sample};
+}
+
+/// What writes catalog files.
+pub mod author {
+    pub use tidings_author::*;
 }
 
 /// What is wrong with a catalog.
@@ -96,7 +103,7 @@ pub mod emit {
 /// # Ok::<(), tidings::LoadError>(())
 /// ```
 pub mod check {
-    pub use tidings_check::{lint, waivers};
+    pub use tidings_check::{breaking, lint, waivers};
 }
 
 /// The model of a catalog, part by part.

@@ -9,7 +9,7 @@
 
 mod fixes;
 mod selection;
-mod support;
+pub(crate) mod support;
 
 mod ambiguous_transition;
 mod changelog;
@@ -173,9 +173,9 @@ pub fn lint(tree: &dyn Tree, selection: &Selection, today: Date) -> Result<Repor
 fn find(tree: &dyn Tree, selection: &Selection, today: Date) -> Result<(Vec<Found>, u64), LoadError> {
     let loaded = Loaded::of(tree)?;
     let context = Context::new(&loaded, tree);
-    let mut sink = Sink::new(tree, &invalid_catalog::RULE);
+    let mut sink = Sink::new(tree, &invalid_catalog::RULE.rule);
     for lint in LINTS.iter().filter(|lint| selection.has(lint)) {
-        sink.now(lint);
+        sink.now(&lint.rule);
         (lint.check)(&context, &mut sink);
     }
     let chosen = |rule: &str| LINTS.iter().any(|lint| lint.rule.id == rule && selection.has(lint));
@@ -201,4 +201,4 @@ fn key(finding: &Finding) -> Order<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

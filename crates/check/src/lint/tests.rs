@@ -20,20 +20,20 @@ fn today() -> Date {
 
 /// The files of a catalog.
 #[derive(Clone, Default)]
-struct Files(std::collections::BTreeMap<String, Vec<u8>>);
+pub(crate) struct Files(std::collections::BTreeMap<String, Vec<u8>>);
 
 impl Files {
     /// The small clean catalog.
-    fn lamps() -> Self {
+    pub(crate) fn lamps() -> Self {
         Self::of(&DiskTree::new(root().join("tests/lamps"))).with_page()
     }
 
-    fn of(tree: &dyn Tree) -> Self {
+    pub(crate) fn of(tree: &dyn Tree) -> Self {
         let paths = tree.list().expect("a folder");
         Self(paths.into_iter().map(|path| (path.clone(), tree.read(&path).expect("a file"))).collect())
     }
 
-    fn tree(&self) -> MemoryTree {
+    pub(crate) fn tree(&self) -> MemoryTree {
         self.0.iter().fold(MemoryTree::new(), |tree, (path, content)| tree.with(path, content.clone()))
     }
 
@@ -51,7 +51,7 @@ impl Files {
 
     /// Applies a change that a section of an explanation shows: JSON and TOML are merged into the file that there is,
     /// other text replaces it.
-    fn with_section(mut self, section: &str) -> Self {
+    pub(crate) fn with_section(mut self, section: &str) -> Self {
         let mut file = None;
         let mut block: Option<(String, String)> = None;
         let mut given_page = None;
@@ -126,6 +126,10 @@ fn merge_tables(table: &mut toml::Table, change: toml::Table) {
     for (key, change) in change {
         match (table.get_mut(&key), change) {
             (Some(toml::Value::Table(inner)), toml::Value::Table(change)) => merge_tables(inner, change),
+            // TOML has no null to take something out with.
+            (_, toml::Value::String(none)) if none == "none" => {
+                table.remove(&key);
+            }
             (_, change) => {
                 table.insert(key, change);
             }
@@ -134,7 +138,7 @@ fn merge_tables(table: &mut toml::Table, change: toml::Table) {
 }
 
 /// A section of an explanation: up to the next heading that doesn't stand in a block of code.
-fn section(markdown: &str, heading: &str) -> String {
+pub(crate) fn section(markdown: &str, heading: &str) -> String {
     let (_, after) =
         markdown.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
     let mut in_code = false;

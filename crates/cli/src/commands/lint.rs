@@ -70,6 +70,6 @@ fn fix(tree: &dyn Tree, folder: Option<&Path>, selection: &Selection, today: Dat
 }
 
 /// The day that it is, in UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }

@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("emit", &["catalog", "engine", "finding", "json"]),
     ("inclusion", &["json"]),
     ("check", &["audit", "catalog", "emit", "engine", "finding", "inclusion", "json"]),
-    ("author", &["catalog", "emit", "engine", "json"]),
+    ("author", &["audit", "catalog", "emit", "engine", "finding", "json"]),
     ("tidings", &["audit", "author", "catalog", "check", "emit", "engine", "finding", "inclusion", "json"]),
     ("cli", &["tidings"]),
 ];

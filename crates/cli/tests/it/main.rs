@@ -1,6 +1,7 @@
 //! The command as a whole: what it prints, how it ends, and what hostile input cannot make it do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod author;
 mod catalogs;
 mod conventions;
 mod events;

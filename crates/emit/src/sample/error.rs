@@ -13,7 +13,7 @@ pub(crate) enum Kind {
     #[error(transparent)]
     Catalog(LoadError),
     /// An option is not one.
-    #[error("the share of redelivered events must be from 0 to 1, not {0}")]
+    #[error("a share of the events must be from 0 to 1, not {0}")]
     Share(f64),
     /// Redelivered events are asked for, but nobody could tell one.
     #[error("events of this catalog have no id, so a redelivered one can't be told from a new one")]

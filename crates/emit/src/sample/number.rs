@@ -61,6 +61,23 @@ impl Fixed {
     }
 }
 
+/// Numbers around a limit, as JSON text: the limit itself, those just beside it, and its half.
+pub(crate) fn around(limit: &str) -> Vec<String> {
+    let Some(limit) = Fixed::parse(limit) else { return Vec::new() };
+    let one = 10_i128.pow(limit.scale);
+    let beside = [0, -1, 1, -one, one].map(|step| Fixed { mantissa: limit.mantissa + step, ..limit });
+    let half = Fixed { mantissa: limit.mantissa * 5, scale: limit.scale + 1 };
+    beside
+        .into_iter()
+        .chain(Some(half))
+        .map(|number| {
+            let mut text = String::new();
+            number.write(&mut text);
+            text
+        })
+        .collect()
+}
+
 /// Which numbers are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Which {

@@ -208,6 +208,7 @@ impl<'e> Event<'e> {
                 message: raw.message,
                 help: raw.help,
                 excerpt,
+                witness: None,
                 cause: None,
             });
         }

@@ -100,6 +100,7 @@ mod tests {
             message: message.to_owned(),
             help: None,
             excerpt: None,
+            witness: None,
             cause: None,
         }
     }

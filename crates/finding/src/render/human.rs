@@ -67,6 +67,12 @@ impl<'w> Human<'w> {
             let label = self.paint.paint(DEFAULT_EMPHASIS_STYLE, &format!("{label}: "));
             writeln!(text, "{}{label}{note}", self.line_style(&format!("{gutter} = ")))?;
         }
+        if let Some(witness) = finding.witness.as_ref().map(visible) {
+            let mark = AnnotationKind::Primary.span(witness.mark.clone());
+            let snippet = Snippet::source(witness.text.as_str()).line_numbering(false).annotation(mark);
+            let title = Level::NOTE.secondary_title("an event that proves it");
+            writeln!(text, "{}", self.frame.render(&[Group::with_title(title).element(snippet)]))?;
+        }
         Ok(())
     }
 
@@ -154,6 +160,7 @@ mod tests {
             message: "something".to_owned(),
             help: None,
             excerpt,
+            witness: None,
             cause: None,
         }
     }

@@ -9,7 +9,7 @@ use annotate_snippets::renderer::{
 use anstyle::Style;
 
 use super::text::{counted, grouped};
-use crate::Summary;
+use crate::{Compared, Summary};
 
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,10 @@ impl Paint {
 /// Without events and sources (a catalog was checked, not events) only the findings are counted.
 pub(super) fn summary_line(summary: &Summary, paint: Paint) -> String {
     let findings = findings(summary, paint);
-    let outcome = if summary.events == 0 && summary.sources == 0 {
+    let outcome = if let Some(compared) = summary.compared {
+        let findings = findings.map_or_else(String::new, |findings| format!(" ({findings})"));
+        format!("{}{findings}", comparisons(compared, paint))
+    } else if summary.events == 0 && summary.sources == 0 {
         findings.unwrap_or_else(|| paint.paint(DEFAULT_NOTE_STYLE, "no findings"))
     } else {
         let events = match summary.events {
@@ -66,6 +69,23 @@ pub(super) fn not_shown_line(summary: &Summary) -> Option<String> {
     (summary.not_shown > 0).then(|| {
         format!("and {} not shown: `--max-findings 0` shows all", counted(summary.not_shown, "more finding"))
     })
+}
+
+/// `42 comparisons: 40 compatible, 1 breaking, 1 unproven`.
+fn comparisons(compared: Compared, paint: Paint) -> String {
+    let Compared { compatible, breaking, unproven } = compared;
+    let all = counted(compatible + breaking + unproven, "comparison");
+    let mut parts = Vec::new();
+    for (count, word, style) in [
+        (compatible, "compatible", DEFAULT_NOTE_STYLE),
+        (breaking, "breaking", DEFAULT_ERROR_STYLE),
+        (unproven, "unproven", DEFAULT_ERROR_STYLE),
+    ] {
+        if count > 0 {
+            parts.push(paint.paint(style, &format!("{} {word}", grouped(count))));
+        }
+    }
+    format!("{}: {}", paint.paint(DEFAULT_EMPHASIS_STYLE, &all), parts.join(", "))
 }
 
 /// `: 12,340 valid, 5 invalid`.

@@ -69,6 +69,7 @@ pub(crate) fn summary() -> Summary {
         bytes: 4_938_000,
         seconds: 0.0421,
         incomplete: true,
+        compared: None,
         stream: None,
     }
 }
@@ -85,6 +86,7 @@ fn bare(rule: &'static Rule) -> Finding {
         message: String::new(),
         help: None,
         excerpt: None,
+        witness: None,
         cause: None,
     }
 }

@@ -11,7 +11,7 @@ use crate::catalogs;
 
 /// Keeps what it is told.
 #[derive(Default)]
-struct Keeper(Vec<Finding>);
+pub(crate) struct Keeper(pub(crate) Vec<Finding>);
 
 impl Observer for Keeper {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {

@@ -4,3 +4,4 @@
 mod catalogs;
 mod checklist;
 mod examples;
+mod truth;

@@ -5,13 +5,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tidings_catalog::{MANIFEST, Tree};
-use tidings_finding::{Excerpt, Finding};
+use tidings_finding::{Excerpt, Finding, Rule};
 use tidings_json::{Kind, LineIndex, escape_token};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fix, Target};
-use crate::lint::Lint;
 
 /// How many characters of a line are shown before and after the mark.
 const AROUND: usize = 80;
@@ -53,7 +52,7 @@ impl Found {
 pub(crate) struct Sink<'t> {
     tree: &'t dyn Tree,
     /// The rule that is at work.
-    lint: &'static Lint,
+    rule: &'static Rule,
     texts: BTreeMap<String, Option<Text>>,
     /// Where rules have found something that is told of once.
     seen: HashSet<(&'static str, String, Option<Range<usize>>)>,
@@ -66,25 +65,25 @@ struct Text {
 }
 
 impl<'t> Sink<'t> {
-    pub(crate) fn new(tree: &'t dyn Tree, lint: &'static Lint) -> Self {
-        Self { tree, lint, texts: BTreeMap::new(), seen: HashSet::new(), found: Vec::new() }
+    pub(crate) fn new(tree: &'t dyn Tree, rule: &'static Rule) -> Self {
+        Self { tree, rule, texts: BTreeMap::new(), seen: HashSet::new(), found: Vec::new() }
     }
 
     /// From here on, another rule is at work.
-    pub(crate) fn now(&mut self, lint: &'static Lint) {
-        self.lint = lint;
+    pub(crate) fn now(&mut self, rule: &'static Rule) {
+        self.rule = rule;
     }
 
     /// A finding of the rule that is at work, unless it has one at that very place already: what several event types
     /// share is told of once.
     pub(crate) fn report_once(&mut self, target: Target, message: impl Into<String>) -> Option<&mut Found> {
-        let place = (self.lint.rule.id, target.path.clone(), target.span.clone());
+        let place = (self.rule.id, target.path.clone(), target.span.clone());
         self.seen.insert(place).then(|| self.report(target, message))
     }
 
     /// A finding of the rule that is at work.
     pub(crate) fn report(&mut self, target: Target, message: impl Into<String>) -> &mut Found {
-        let rule = &self.lint.rule;
+        let rule = self.rule;
         let text = self.text(&target.path);
         let Target { path, span, mut place, mut pointer, event, shown } = target;
         let mut excerpt = None;
@@ -113,6 +112,7 @@ impl<'t> Sink<'t> {
                 message: message.into(),
                 help: None,
                 excerpt,
+                witness: None,
                 cause: None,
             },
             fix: None,

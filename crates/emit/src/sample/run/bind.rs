@@ -12,8 +12,11 @@ pub(super) struct Draft {
     /// The state that the aggregate is in, if there is one already.
     pub(super) from: Option<usize>,
     scope: Option<ScopeKey>,
-    /// The member that is added or removed, as JSON text.
-    member: Option<String>,
+    /// The hash of the identity of the aggregate that it creates.
+    pub(super) identity: Option<u64>,
+    /// When it happened, in nanoseconds since 1970, and how that is written.
+    pub(super) time: i64,
+    pub(super) form: TimeForm,
 }
 
 impl Run {
@@ -21,7 +24,8 @@ impl Run {
     pub(super) fn bind(&mut self, rules: &Rules, action: Action) -> Option<Draft> {
         let event_type = &rules.types[action.event];
         self.bindings.reset(event_type.slots.len());
-        let mut draft = Draft { from: None, scope: None, member: None };
+        let form = TimeForm::Seconds;
+        let mut draft = Draft { from: None, scope: None, identity: None, time: 0, form };
         match action.target {
             Target::Nothing => draft.scope = self.any_scope(rules, event_type),
             Target::New(scope) => draft.scope = scope,
@@ -31,9 +35,9 @@ impl Run {
                 draft.scope = aggregate.scope;
             }
         }
-        let form =
-            *self.random.pick_weighted(&event_type.times, TimeForm::weight).unwrap_or(&TimeForm::Seconds);
-        self.clock.advance(form, &mut self.random);
+        draft.form = self.tick(event_type);
+        let form = draft.form;
+        draft.time = self.shift.time.unwrap_or(self.clock.now());
         let mut targets = Vec::new();
         for (number, slot) in event_type.slots() {
             let needed = event_type.needed & (1 << number) != 0;
@@ -47,17 +51,30 @@ impl Run {
             } else if let Some(set) = slot.member {
                 let member = self.member(rules, action, slot, set, draft.scope)?;
                 self.bindings.set(number, true, |out| out.push_str(&member));
-                draft.member = Some(member);
             } else if slot.record.is_some() || slot.reference.is_some() {
                 self.bind_reference(rules, action, slot, (number, needed), &mut targets)?;
             } else {
-                self.bind_role(rules, event_type, slot, (number, needed), form)?;
+                self.bind_role(rules, event_type, slot, (number, needed), (draft.time, form))?;
             }
         }
         Some(draft)
     }
 
-    fn bind_id(&mut self, rules: &Rules, action: Action, event_type: &TypeRules, number: u8) -> Option<()> {
+    /// Lets the clock go on. Out comes the form in which an event of the type tells the time.
+    pub(super) fn tick(&mut self, event_type: &TypeRules) -> TimeForm {
+        let form = self.random.pick_weighted(&event_type.times, TimeForm::weight);
+        let form = *form.unwrap_or(&TimeForm::Seconds);
+        self.clock.advance(form, &mut self.random);
+        form
+    }
+
+    pub(super) fn bind_id(
+        &mut self,
+        rules: &Rules,
+        action: Action,
+        event_type: &TypeRules,
+        number: u8,
+    ) -> Option<()> {
         let id: &str = if let Target::Old(key) = action.target {
             &self.world.get(key)?.id
         } else {
@@ -73,21 +90,21 @@ impl Run {
     }
 
     /// The roles of the envelope.
-    fn bind_role(
+    pub(super) fn bind_role(
         &mut self,
         rules: &Rules,
         event_type: &TypeRules,
         slot: &Slot,
         (number, needed): (u8, bool),
-        form: TimeForm,
+        (now, form): (i64, TimeForm),
     ) -> Option<()> {
-        let now = self.clock.now();
         if slot.is(Role::EventName) {
             self.bindings.set(number, true, |out| out.push_str(&event_type.name_text));
         } else if slot.is(Role::AggregateType) {
             self.bindings.set(number, true, |out| out.push_str(&event_type.kind_text));
         } else if slot.is(Role::EventId) {
-            let id = self.makers.events.make(now, &rules.graph, &mut self.random)?;
+            let time = self.shift.id_time.unwrap_or(now);
+            let id = self.makers.events.make(time, &rules.graph, &mut self.random)?;
             self.bindings.set(number, true, |out| out.push_str(&id));
         } else if slot.is(Role::OccurredAt) {
             self.bindings.set(number, true, |out| form.write(now, out));
@@ -209,30 +226,33 @@ impl Run {
         Some(ids::hash(&texts))
     }
 
-    /// Lets the world know of an event that was made.
-    pub(super) fn commit(&mut self, rules: &Rules, action: Action, draft: Draft, identity: Option<u64>) {
+    /// Lets the world know of an event that was made. Out comes the aggregate that it created, if it is remembered.
+    pub(super) fn commit(&mut self, rules: &Rules, action: Action, draft: &Draft) -> Option<AggregateKey> {
         let event_type = &rules.types[action.event];
-        let Some(kind) = event_type.kind else { return };
+        let kind = event_type.kind?;
         match action.target {
-            Target::Nothing => {}
-            Target::New(scope) => self.create(rules, action.event, kind, scope, identity),
+            Target::Nothing => None,
+            Target::New(scope) => self.create(rules, action.event, kind, scope, draft),
             Target::Old(key) => {
-                let Some(aggregate) = self.world.get_mut(key) else { return };
+                let effects = &event_type.effects;
+                let set = effects.adds.or(effects.removes);
+                let member = event_type.slot(|slot| slot.member.is_some() && slot.member == set);
+                let member = member.and_then(|number| self.captured.text(number, &self.out));
+                let aggregate = self.world.get_mut(key)?;
                 let from = aggregate.state;
-                aggregate.state = event_type.effects.leads.get(from).copied().flatten().unwrap_or(from);
-                let ended = rules.kinds[kind].ended[aggregate.state];
-                if let Some(member) = draft.member {
-                    if let Some(set) = event_type.effects.adds.and_then(|set| aggregate.sets.get_mut(set)) {
+                aggregate.state = effects.leads.get(from).copied().flatten().unwrap_or(from);
+                aggregate.latest = aggregate.latest.max(draft.time);
+                if let (Some(member), Some(set)) = (member, set.and_then(|set| aggregate.sets.get_mut(set))) {
+                    if effects.adds.is_some() {
                         set.push(member.into());
-                    } else if let Some(set) =
-                        event_type.effects.removes.and_then(|set| aggregate.sets.get_mut(set))
-                    {
+                    } else {
                         set.retain(|known| **known != *member);
                     }
                 }
-                if ended {
+                if rules.kinds[kind].ended[aggregate.state] {
                     self.world.end(key);
                 }
+                None
             }
         }
     }
@@ -243,15 +263,14 @@ impl Run {
         event: usize,
         kind: usize,
         scope: Option<ScopeKey>,
-        identity: Option<u64>,
-    ) {
+        draft: &Draft,
+    ) -> Option<AggregateKey> {
         let event_type = &rules.types[event];
         let kind_rules = &rules.kinds[kind];
-        let (Some(id), Some(state)) = (self.makers.spare[kind].take(), event_type.effects.creates) else {
-            return;
-        };
+        let id = self.makers.spare[kind].take()?;
+        let state = event_type.effects.creates?;
         if kind_rules.ended[state] {
-            return;
+            return None;
         }
         let mut record = vec![None; kind_rules.recorded];
         for (number, slot) in event_type.slots() {
@@ -263,8 +282,17 @@ impl Run {
             ScopeRule::Own => Some(self.world.add_scope(&id, false)),
             _ => scope,
         };
-        let sets = vec![Vec::new(); kind_rules.sets.len()];
-        let aggregate = Aggregate { kind, state, scope, id: id.into(), record, sets, identity };
-        self.world.add(aggregate, &mut self.random);
+        let aggregate = Aggregate {
+            kind,
+            state,
+            scope,
+            id: id.into(),
+            record,
+            sets: vec![Vec::new(); kind_rules.sets.len()],
+            identity: draft.identity,
+            latest: draft.time,
+            delivered: true,
+        };
+        Some(self.world.add(aggregate, &mut self.random))
     }
 }

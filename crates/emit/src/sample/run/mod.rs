@@ -9,6 +9,8 @@
 mod bind;
 mod choose;
 mod goals;
+mod plant;
+mod predict;
 mod trial;
 
 use tidings_engine::Engine;
@@ -17,11 +19,14 @@ use super::error::{Error, Kind};
 use super::ids::{Ids, Use, prefix};
 use super::make::{Bindings, Captured, Maker};
 use super::random::Random;
-use super::rules::{Role, Rules, ScopeRule};
+use super::rules::{Role, Rules, ScopeRule, TypeRules};
 use super::time::Clock;
 use super::world::{AggregateKey, ScopeKey, World};
+use bind::Draft;
 use goals::Goals;
 
+pub(crate) use plant::Ground;
+pub(crate) use predict::{Delivered, Manifest};
 pub(crate) use trial::trial;
 
 /// How often an event is tried again that could not be made.
@@ -53,11 +58,29 @@ enum Target {
     Old(AggregateKey),
 }
 
-/// What came of an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Done,
-    Impossible,
+/// How an event tells the time otherwise than by the clock: nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shift {
+    /// When it happened.
+    time: Option<i64>,
+    /// When its id was made.
+    id_time: Option<i64>,
+}
+
+/// What an event is to have otherwise than the world says.
+#[derive(Clone, Debug, Default)]
+struct Twist {
+    /// The values of slots, as JSON text.
+    values: Vec<(u8, String)>,
+    shift: Shift,
+    /// Whether its identity is to be one that is taken.
+    taken: bool,
+}
+
+impl Twist {
+    fn is_any(&self) -> bool {
+        self.taken || !self.values.is_empty() || self.shift.time.is_some() || self.shift.id_time.is_some()
+    }
 }
 
 /// The makers of ids.
@@ -82,6 +105,8 @@ pub(crate) struct Run {
     bindings: Bindings,
     captured: Captured,
     goals: Goals,
+    /// How the next event tells the time otherwise than by the clock.
+    shift: Shift,
     /// The event types whose events the engine is asked about.
     doubtful: Vec<bool>,
     /// What the engine had against the last event that it refused.
@@ -132,6 +157,7 @@ impl Run {
             bindings: Bindings::default(),
             captured: Captured::default(),
             goals: Goals::new(rules),
+            shift: Shift::default(),
             doubtful,
             refusal: None,
             out: String::new(),
@@ -143,7 +169,8 @@ impl Run {
     pub(crate) fn step(&mut self, rules: &Rules, engine: &Engine) -> Result<usize, Error> {
         for _ in 0..ACTIONS {
             let Some(action) = self.choose(rules) else { continue };
-            if self.attempt(rules, engine, action)? == Outcome::Done {
+            if let Some(draft) = self.draft(rules, engine, action, &Twist::default())? {
+                self.settle(rules, action, &draft);
                 return Ok(action.event);
             }
         }
@@ -155,32 +182,46 @@ impl Run {
         &self.out
     }
 
-    /// Makes the event of an action.
-    fn attempt(&mut self, rules: &Rules, engine: &Engine, action: Action) -> Result<Outcome, Error> {
+    /// Notes that the event of an action, as it was drafted, happened.
+    fn settle(&mut self, rules: &Rules, action: Action, draft: &Draft) -> Option<AggregateKey> {
+        self.goals.reached(action.event, draft.from);
+        self.made += 1;
+        self.commit(rules, action, draft)
+    }
+
+    /// Makes the event of an action; `None` if it turns out impossible. Nothing has happened yet.
+    fn draft(
+        &mut self,
+        rules: &Rules,
+        engine: &Engine,
+        action: Action,
+        twist: &Twist,
+    ) -> Result<Option<Draft>, Error> {
         let event_type = &rules.types[action.event];
         let clock = self.clock.clone();
+        self.shift = twist.shift;
         let (mut stuck, mut refused) = (0, 0);
         while stuck < TRIES && refused < REFUSALS {
             self.clock = clock.clone();
             stuck += 1;
-            let Some(draft) = self.bind(rules, action) else { break };
-            self.captured.reset(event_type.slots.len());
-            self.out.clear();
-            let mut maker = Maker {
-                graph: &rules.graph,
-                random: &mut self.random,
-                now: self.clock.now(),
-                bindings: &self.bindings,
-                captured: &mut self.captured,
-            };
-            if maker.make(event_type.root, &mut self.out).is_err() {
+            let Some(mut draft) = self.bind(rules, action) else { break };
+            for (slot, value) in &twist.values {
+                self.bindings.set(*slot, true, |out| out.push_str(value));
+            }
+            if !self.write(rules, event_type) {
                 continue;
             }
-            let identity = match action.target {
+            draft.identity = match action.target {
                 Target::New(_) => self.identity(rules, event_type),
                 _ => None,
             };
-            if identity.is_some_and(|identity| self.world.is_taken(identity)) {
+            if !twist.taken && draft.identity.is_some_and(|identity| self.world.is_taken(identity)) {
+                continue;
+            }
+            if twist.is_any() {
+                if self.is_valid(engine) {
+                    return Ok(Some(draft));
+                }
                 continue;
             }
             let look = self.doubtful[action.event] || self.made.is_multiple_of(SPOT_CHECKS);
@@ -190,18 +231,29 @@ impl Run {
                 stuck -= 1;
                 continue;
             }
-            self.goals.reached(action.event, draft.from);
-            self.commit(rules, action, draft, identity);
-            self.made += 1;
-            return Ok(Outcome::Done);
+            return Ok(Some(draft));
         }
         self.clock = clock;
-        match self.refusal.take() {
+        match self.refusal.take().filter(|_| !twist.is_any()) {
             Some((pointer, why)) if refused == REFUSALS => {
                 Err(Kind::Refused { event_type: event_type.name.clone(), pointer, why }.into())
             }
-            _ => Ok(Outcome::Impossible),
+            _ => Ok(None),
         }
+    }
+
+    /// Writes the event that the bindings allow. False if there is none.
+    fn write(&mut self, rules: &Rules, event_type: &TypeRules) -> bool {
+        self.captured.reset(event_type.slots.len());
+        self.out.clear();
+        let mut maker = Maker {
+            graph: &rules.graph,
+            random: &mut self.random,
+            now: self.clock.now(),
+            bindings: &self.bindings,
+            captured: &mut self.captured,
+        };
+        maker.make(event_type.root, &mut self.out).is_ok()
     }
 
     fn is_valid(&mut self, engine: &Engine) -> bool {

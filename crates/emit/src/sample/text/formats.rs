@@ -123,6 +123,11 @@ fn hexadecimal(number: u64) -> char {
     char::from_digit(digit, 16).unwrap_or('0')
 }
 
+/// Whether the format is one of Draft-07.
+pub(crate) fn is_known(name: &str) -> bool {
+    Format::named(name).is_some()
+}
+
 /// Whether a text is of a format, as far as it takes to choose among texts that were not made for it. Formats that are
 /// not known accept anything, as Draft-07 says.
 pub(crate) fn accepts(name: &str, text: &str) -> bool {

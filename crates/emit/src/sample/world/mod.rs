@@ -3,7 +3,7 @@
 //! Bounded: of each kind only so many are remembered. One that is forgotten is never spoken of again, and what may not be
 //! taken twice (its id, the identity of one that did not end) stays taken.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::random::Random;
 use super::rules::{KindRules, Rules};
@@ -16,6 +16,9 @@ const LOOKS: usize = 64;
 
 /// How many ids of members a scope remembers.
 const MAX_RECENT: usize = 16;
+
+/// How many aggregates of a kind are remembered after their end, where that matters.
+const MAX_GRAVES: usize = 16;
 
 /// Names an aggregate while it is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,10 @@ pub(crate) struct Aggregate {
     pub(crate) sets: Vec<Vec<Box<str>>>,
     /// The hash of its identity, if it has one.
     pub(crate) identity: Option<u64>,
+    /// When the latest event of it happened, in nanoseconds since 1970.
+    pub(crate) latest: i64,
+    /// Whether who reads the stream knows of it: its creating event was delivered.
+    pub(crate) delivered: bool,
 }
 
 /// An aggregate with its places in the lists that it stands in.
@@ -93,6 +100,17 @@ pub(crate) struct World {
     free_scopes: Vec<usize>,
     listed_scopes: Vec<ScopeKey>,
     identities: HashSet<u64>,
+    /// The identities that stay taken for ever.
+    burnt: HashSet<u64>,
+    /// What only faults need, if there are to be any.
+    past: Option<Past>,
+}
+
+/// Aggregates by their ids, and those that came to their end lately.
+#[derive(Debug)]
+struct Past {
+    by_id: HashMap<(usize, Box<str>), AggregateKey>,
+    graves: Vec<VecDeque<AggregateKey>>,
 }
 
 impl World {
@@ -105,7 +123,31 @@ impl World {
             free_scopes: Vec::new(),
             listed_scopes: Vec::new(),
             identities: HashSet::new(),
+            burnt: HashSet::new(),
+            past: None,
         }
+    }
+
+    /// From now on remembers aggregates by their ids, and some of them after their end.
+    pub(crate) fn remember_the_past(&mut self) {
+        let graves = vec![VecDeque::new(); self.pools.len()];
+        self.past = Some(Past { by_id: HashMap::new(), graves });
+    }
+
+    /// The aggregate of this kind and id, given as JSON text, as far as it is remembered and the reader knows of it.
+    pub(crate) fn known(&self, kind: usize, id: &str) -> Option<&Aggregate> {
+        let key = self.past.as_ref()?.by_id.get(&(kind, Box::from(id)))?;
+        self.get(*key).filter(|aggregate| aggregate.delivered)
+    }
+
+    /// The aggregates of a kind that came to their end lately.
+    pub(crate) fn graves(&self, kind: usize) -> impl Iterator<Item = AggregateKey> {
+        self.past.iter().filter_map(move |past| past.graves.get(kind)).flatten().copied()
+    }
+
+    /// The identity is never free again.
+    pub(crate) fn burn(&mut self, identity: u64) {
+        self.burnt.insert(identity);
     }
 
     pub(crate) fn get(&self, key: AggregateKey) -> Option<&Aggregate> {
@@ -122,11 +164,11 @@ impl World {
     }
 
     pub(crate) fn is_taken(&self, identity: u64) -> bool {
-        self.identities.contains(&identity)
+        self.identities.contains(&identity) || self.burnt.contains(&identity)
     }
 
     /// Adds an aggregate; a quiet one of its kind may be forgotten for it.
-    pub(crate) fn add(&mut self, aggregate: Aggregate, random: &mut Random) {
+    pub(crate) fn add(&mut self, aggregate: Aggregate, random: &mut Random) -> AggregateKey {
         let kind = aggregate.kind;
         self.identities.extend(aggregate.identity);
         if self.pools[kind].len() >= MAX_REMEMBERED {
@@ -146,38 +188,75 @@ impl World {
             in_scope = scope.by_kind[kind].len();
             scope.by_kind[kind].push(key);
         }
+        if let Some(past) = &mut self.past {
+            past.by_id.insert((kind, aggregate.id.clone()), key);
+        }
         self.kept[at] = Some(Kept { aggregate, in_pool: self.pools[kind].len(), in_scope });
         self.pools[kind].push(key);
+        key
     }
 
     /// An aggregate came to its end: its identity is free again.
     pub(crate) fn end(&mut self, key: AggregateKey) {
-        if let Some(identity) = self.remove(key).and_then(|aggregate| aggregate.identity) {
+        let Some(aggregate) = self.get(key) else { return };
+        let kind = aggregate.kind;
+        if let Some(identity) = aggregate.identity {
             self.identities.remove(&identity);
+        }
+        self.unlist(key);
+        let Some(past) = &mut self.past else {
+            self.forget(key);
+            return;
+        };
+        let graves = &mut past.graves[kind];
+        graves.push_back(key);
+        if graves.len() > MAX_GRAVES
+            && let Some(oldest) = graves.pop_front()
+        {
+            self.forget(oldest);
         }
     }
 
-    fn remove(&mut self, key: AggregateKey) -> Option<Aggregate> {
-        let Kept { aggregate, in_pool, in_scope } = self.kept.get_mut(key.0)?.take()?;
-        self.free.push(key.0);
-        let pool = &mut self.pools[aggregate.kind];
+    fn remove(&mut self, key: AggregateKey) {
+        self.unlist(key);
+        self.forget(key);
+    }
+
+    /// Takes an aggregate from the lists of those that something may happen to.
+    fn unlist(&mut self, key: AggregateKey) {
+        let Some(Kept { aggregate, in_pool, in_scope }) = self.kept.get(key.0).and_then(Option::as_ref)
+        else {
+            return;
+        };
+        let (kind, scope, in_pool, in_scope) = (aggregate.kind, aggregate.scope, *in_pool, *in_scope);
+        let pool = &mut self.pools[kind];
         pool.swap_remove(in_pool);
         if let Some(kept) = pool.get(in_pool).and_then(|moved| self.kept[moved.0].as_mut()) {
             kept.in_pool = in_pool;
         }
-        if let Some(key) = aggregate.scope {
-            let scope = &mut self.scopes[key.0];
-            let list = &mut scope.by_kind[aggregate.kind];
+        if let Some(scope) = scope {
+            let list = &mut self.scopes[scope.0].by_kind[kind];
             list.swap_remove(in_scope);
             if let Some(kept) = list.get(in_scope).and_then(|moved| self.kept[moved.0].as_mut()) {
                 kept.in_scope = in_scope;
             }
+        }
+    }
+
+    /// Forgets an aggregate that is in no list any more.
+    fn forget(&mut self, key: AggregateKey) {
+        let Some(Kept { aggregate, .. }) = self.kept.get_mut(key.0).and_then(Option::take) else { return };
+        self.free.push(key.0);
+        if let Some(past) = &mut self.past {
+            past.by_id.remove(&(aggregate.kind, aggregate.id));
+        }
+        if let Some(key) = aggregate.scope {
+            let scope = &mut self.scopes[key.0];
             scope.count -= 1;
             if scope.count == 0 && !scope.lasting {
                 self.drop_scope(key);
             }
         }
-        Some(aggregate)
     }
 
     /// Adds a scope. One that is lasting stays even when nothing is in it.

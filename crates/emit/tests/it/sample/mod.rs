@@ -23,10 +23,10 @@ fn catalogs() -> Vec<Arc<Catalog>> {
 }
 
 fn options(events: u64, seed: u64) -> Options {
-    Options { events, seed, redelivered: 0.0 }
+    Options { events, seed, ..Options::default() }
 }
 
-fn stream(catalog: &Arc<Catalog>, options: Options) -> Vec<Vec<u8>> {
+fn stream(catalog: &Arc<Catalog>, options: &Options) -> Vec<Vec<u8>> {
     let sampler = Sampler::new(catalog, options).expect("the catalog can be sampled");
     sampler.collect::<Result<_, _>>().expect("the stream goes on to its end")
 }
@@ -55,7 +55,7 @@ fn problems(catalog: &Arc<Catalog>, stream: &[Vec<u8>]) -> Vec<String> {
 fn every_event_is_valid_and_the_stream_as_a_whole_is_clean() {
     for catalog in catalogs() {
         for seed in [0, 1, 42] {
-            let stream = stream(&catalog, options(3000, seed));
+            let stream = stream(&catalog, &options(3000, seed));
             assert_eq!(stream.len(), 3000);
             let problems = problems(&catalog, &stream);
             assert!(
@@ -74,7 +74,7 @@ fn every_event_type_occurs_early() {
         for seed in 0..6 {
             let events = 10 * catalog.event_types.len() as u64;
             let mut replay = Replay::new(&catalog);
-            for event in stream(&catalog, options(events, seed)) {
+            for event in stream(&catalog, &options(events, seed)) {
                 replay.event(&event);
             }
             for name in catalog.event_types.keys() {
@@ -88,7 +88,7 @@ fn every_event_type_occurs_early() {
 fn every_transition_occurs_from_every_state() {
     for catalog in catalogs() {
         let mut replay = Replay::new(&catalog);
-        for event in stream(&catalog, options(1000, 3)) {
+        for event in stream(&catalog, &options(1000, 3)) {
             replay.event(&event);
         }
         for transition in catalog.aggregates.values().flat_map(|aggregate| &aggregate.transitions) {
@@ -107,11 +107,11 @@ fn every_transition_occurs_from_every_state() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     for catalog in catalogs() {
-        assert_eq!(stream(&catalog, options(300, 7)), stream(&catalog, options(300, 7)));
-        assert_ne!(stream(&catalog, options(300, 7)), stream(&catalog, options(300, 8)));
-        let long = stream(&catalog, options(300, 7));
+        assert_eq!(stream(&catalog, &options(300, 7)), stream(&catalog, &options(300, 7)));
+        assert_ne!(stream(&catalog, &options(300, 7)), stream(&catalog, &options(300, 8)));
+        let long = stream(&catalog, &options(300, 7));
         assert_eq!(
-            stream(&catalog, options(100, 7)),
+            stream(&catalog, &options(100, 7)),
             long[..100],
             "a shorter stream is the beginning of a longer one"
         );
@@ -122,7 +122,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 fn a_stream_may_be_short() {
     for catalog in catalogs() {
         for events in [0, 1, 5] {
-            let stream = stream(&catalog, options(events, 9));
+            let stream = stream(&catalog, &options(events, 9));
             assert_eq!(stream.len() as u64, events);
             assert_eq!(problems(&catalog, &stream), Vec::<String>::new());
         }
@@ -132,7 +132,7 @@ fn a_stream_may_be_short() {
 #[test]
 fn redelivered_events_are_earlier_ones_byte_for_byte() {
     for catalog in catalogs().into_iter().filter(|catalog| catalog.roles.event_id.is_some()) {
-        let stream = stream(&catalog, Options { redelivered: 0.1, ..options(4000, 5) });
+        let stream = stream(&catalog, &Options { redelivered: 0.1, ..options(4000, 5) });
         assert_eq!(stream.len(), 4000);
         assert_eq!(problems(&catalog, &stream), Vec::<String>::new());
         let mut seen = std::collections::HashSet::new();
@@ -144,17 +144,17 @@ fn redelivered_events_are_earlier_ones_byte_for_byte() {
 #[test]
 fn the_events_between_redelivered_ones_are_those_of_the_stream_without() {
     let catalog = Arc::new(Catalog::messaging().expect("it loads"));
-    let mut with = stream(&catalog, Options { redelivered: 0.3, ..options(500, 5) });
+    let mut with = stream(&catalog, &Options { redelivered: 0.3, ..options(500, 5) });
     let mut seen = std::collections::HashSet::new();
     with.retain(|event| seen.insert(event.clone()));
-    assert_eq!(with, stream(&catalog, options(with.len() as u64, 5)));
+    assert_eq!(with, stream(&catalog, &options(with.len() as u64, 5)));
 }
 
 #[test]
 fn a_few_aggregates_are_busy_and_many_are_quiet() {
     let catalog = Arc::new(Catalog::messaging().expect("it loads"));
     let mut counts: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
-    for event in stream(&catalog, options(5000, 2)) {
+    for event in stream(&catalog, &options(5000, 2)) {
         let event: serde_json::Value = serde_json::from_slice(&event).expect("JSON");
         *counts.entry(event["aggregate_id"].to_string()).or_default() += 1;
     }
@@ -169,7 +169,7 @@ fn a_few_aggregates_are_busy_and_many_are_quiet() {
 #[test]
 fn ids_come_in_several_shapes_and_optional_fields_now_and_then() {
     let catalog = Arc::new(Catalog::messaging().expect("it loads"));
-    let events: Vec<serde_json::Value> = stream(&catalog, options(2000, 2))
+    let events: Vec<serde_json::Value> = stream(&catalog, &options(2000, 2))
         .iter()
         .map(|event| serde_json::from_slice(event).expect("JSON"))
         .collect();
@@ -197,11 +197,11 @@ fn what_can_not_be_asked_for_is_an_error() {
     let messaging = Arc::new(Catalog::messaging().expect("it loads"));
     for share in [-0.1, 1.5, f64::NAN] {
         let error =
-            Sampler::new(&messaging, Options { redelivered: share, ..options(1, 1) }).expect_err("no share");
+            Sampler::new(&messaging, &Options { redelivered: share, ..options(1, 1) }).expect_err("no share");
         assert!(error.to_string().contains("from 0 to 1"), "{error}");
     }
     let parcel = catalogs().pop().expect("the parcel catalog");
     let error =
-        Sampler::new(&parcel, Options { redelivered: 0.5, ..options(1, 1) }).expect_err("no event ids");
+        Sampler::new(&parcel, &Options { redelivered: 0.5, ..options(1, 1) }).expect_err("no event ids");
     assert!(error.to_string().contains("have no id"), "{error}");
 }

@@ -29,7 +29,7 @@ fn event(name: &str, aggregate: Option<&str>) -> String {
 }
 
 fn error(catalog: &Arc<Catalog>) -> Error {
-    Sampler::new(catalog, options(100, 1)).expect_err("it can't be sampled")
+    Sampler::new(catalog, &options(100, 1)).expect_err("it can't be sampled")
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn every_keyword_of_draft_07_is_kept_to() {
                 "next": {"$ref": "#/definitions/list"}}}]}}}),
     ] {
         let catalog = alone(schema.clone());
-        let events = stream(&catalog, options(300, 4));
+        let events = stream(&catalog, &options(300, 4));
         let found = problems(&catalog, &events);
         assert!(found.is_empty(), "{schema}: {:#?}", &found[..found.len().min(3)]);
         for name in schema["properties"].as_object().expect("members").keys() {
@@ -113,7 +113,7 @@ fn the_bytes_are_these_on_every_machine() {
         + &event("lamp-lit", Some("lamp"))
         + "[aggregates.lamp]\nid = \"/lamp\"\nstates = [\"lit\"]\n"
         + "transitions = [{event = \"lamp-lit\", creates = \"lit\"}]\n";
-    let events = stream(&catalog(&manifest, &[("lamp-lit", schema)]), options(5, 1));
+    let events = stream(&catalog(&manifest, &[("lamp-lit", schema)]), &options(5, 1));
     let events: Vec<String> =
         events.into_iter().map(|event| String::from_utf8(event).expect("UTF-8")).collect();
     insta::assert_snapshot!(events.join("\n"));
@@ -145,7 +145,7 @@ fn every_format_has_its_texts() {
     ] {
         let schema = json!({"type": "object", "properties": {"a": {"type": "string", "format": format}}, "required": ["a"]});
         let catalog = alone(schema);
-        let found = problems(&catalog, &stream(&catalog, options(200, 4)));
+        let found = problems(&catalog, &stream(&catalog, &options(200, 4)));
         assert!(found.is_empty(), "{format}: {:#?}", &found[..found.len().min(3)]);
     }
 }
@@ -159,7 +159,7 @@ fn examples_are_what_is_chosen_from_and_those_of_one_schema_belong_together() {
     }});
     let catalog = alone(schema);
     let mut seen = std::collections::BTreeSet::new();
-    for event in stream(&catalog, options(200, 4)) {
+    for event in stream(&catalog, &options(200, 4)) {
         let event: Value = serde_json::from_slice(&event).expect("JSON");
         let pair = format!("{} {} {}", event["city"], event["code"], event["size"]);
         seen.insert(pair);
@@ -202,7 +202,7 @@ fn what_can_not_be_promised_is_looked_at_and_what_is_never_valid_is_an_error() {
         json!({"type": "array", "items": {"enum": [1, 2, 3]}, "minItems": 1, "not": {"contains": {"const": 2}}}),
     ] {
         let catalog = alone(text(member.clone()));
-        assert_eq!(problems(&catalog, &stream(&catalog, options(300, 1))), Vec::<String>::new(), "{member}");
+        assert_eq!(problems(&catalog, &stream(&catalog, &options(300, 1))), Vec::<String>::new(), "{member}");
     }
     let never = alone(text(json!({"type": "string", "format": "email", "x-privacy": "free-text"})));
     let error = error(&never);
@@ -247,9 +247,9 @@ fn two_kinds(b_fields: &Value, required: &[&str], references: &str) -> Arc<Catal
 fn references_are_made_live_before_they_are_needed() {
     let id = json!({"type": "string"});
     let catalog = two_kinds(&json!({"a": id}), &["a"], "{field = \"/a\", to = \"a\"}");
-    assert_eq!(problems(&catalog, &stream(&catalog, options(2000, 1))), Vec::<String>::new());
+    assert_eq!(problems(&catalog, &stream(&catalog, &options(2000, 1))), Vec::<String>::new());
     let itself = two_kinds(&json!({"b": id}), &[], "{field = \"/b\", to = \"b\"}");
-    let events = stream(&itself, options(500, 1));
+    let events = stream(&itself, &options(500, 1));
     assert_eq!(problems(&itself, &events), Vec::<String>::new());
     assert!(events.iter().any(|event| String::from_utf8_lossy(event).contains("\"b\":")));
     let never = two_kinds(&json!({"b": id}), &["b"], "{field = \"/b\", to = \"b\"}");
@@ -263,8 +263,8 @@ fn a_stream_that_runs_out_of_ids_ends_with_an_error() {
     let manifest = event("lamp-lit", Some("lamp"))
         + "[aggregates.lamp]\nid = \"/id\"\nstates = [\"lit\"]\ntransitions = [{event = \"lamp-lit\", creates = \"lit\"}]\n";
     let catalog = catalog(&manifest, &[("lamp-lit", few)]);
-    assert_eq!(stream(&catalog, options(10, 1)).len(), 10);
-    let mut sampler = Sampler::new(&catalog, options(1000, 1)).expect("some can be made");
+    assert_eq!(stream(&catalog, &options(10, 1)).len(), 10);
+    let mut sampler = Sampler::new(&catalog, &options(1000, 1)).expect("some can be made");
     let made = sampler.by_ref().take_while(Result::is_ok).count();
     assert!((10..=26).contains(&made), "{made}");
     assert!(sampler.next().is_none());
@@ -288,7 +288,7 @@ fn ids_times_and_versions_take_the_form_that_the_schema_has() {
     let engine = tidings_engine::Engine::new(Arc::clone(&catalog), tidings_engine::Options::default())
         .expect("it compiles");
     let (mut ids, mut last) = (std::collections::HashSet::new(), 0);
-    for event in stream(&catalog, options(1000, 1)) {
+    for event in stream(&catalog, &options(1000, 1)) {
         assert!(engine.validate(&event).findings().is_empty(), "{}", String::from_utf8_lossy(&event));
         let event: Value = serde_json::from_slice(&event).expect("JSON");
         let now = event["at"].as_u64().expect("a time");

@@ -201,8 +201,8 @@ fn whatever_can_be_sampled_is_sampled_clean() {
     for seed in 0..40 {
         let mut chance = Chance(seed * 7919 + 1);
         let Some(catalog) = catalog(&mut chance) else { continue };
-        let options = Options { events: 400, seed, redelivered: 0.05 };
-        let Ok(sampler) = Sampler::new(&catalog, options) else { continue };
+        let options = Options { events: 400, seed, redelivered: 0.05, ..Options::default() };
+        let Ok(sampler) = Sampler::new(&catalog, &options) else { continue };
         // Identities and scopes are few here, so a stream may come to its end.
         let events: Vec<Vec<u8>> = sampler.map_while(Result::ok).collect();
         let found = problems(&catalog, &events);

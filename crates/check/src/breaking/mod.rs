@@ -1,0 +1,109 @@
+//! What a change of the catalog would break, with a proof: an event, or a stream, that one side accepts and the other
+//! refuses.
+//!
+//! ```text
+//! Version (old), Version (new) ─→ pairs of event types ─→ proofs (schemas, both ways) ─┐
+//!                                                    └─→ a rule each ──────────────────┴─→ Outcomes ─→ Report
+//! ```
+//!
+//! A rule is a file: a `static RULE` and one function that decides, with its explanation beside it, whose example and
+//! counter-example are its test. Whoever judges events is the engine; what *compatible* rests on is in
+//! `docs/compatibility.md`.
+
+mod agreement;
+mod change;
+mod context;
+mod names;
+mod oracle;
+mod proof;
+mod sink;
+mod version;
+
+mod backward;
+mod event_type_removed;
+mod forward;
+mod privacy_class;
+mod unproven;
+mod version_not_raised;
+mod version_raised;
+
+use std::collections::BTreeSet;
+
+use tidings_catalog::Tree;
+use tidings_finding::{Finding, Rule};
+
+pub use context::{Direction, Mode};
+pub use sink::{Outcome, Verdict, Witness};
+pub use version::Version;
+
+use context::Context;
+use sink::Sink;
+
+/// One rule of a comparison.
+#[derive(Debug)]
+pub struct Breaking {
+    /// The rule that its findings carry.
+    pub rule: Rule,
+    check: fn(&Context<'_>, &mut Sink<'_>),
+}
+
+/// Every rule of a comparison, sorted by id.
+pub static BREAKING: &[&Breaking] = &[
+    &backward::RULE,
+    &event_type_removed::RULE,
+    &forward::RULE,
+    &privacy_class::RULE,
+    &unproven::RULE,
+    &version_not_raised::RULE,
+    &version_raised::RULE,
+];
+
+/// What is compared, and how far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Which way events must go.
+    pub mode: Mode,
+    /// How much work each question may take.
+    pub limits: tidings_inclusion::Limits,
+}
+
+/// What comparisons came to.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// One for each event type and direction, and one for each thing that is wrong, in the order of the new catalog.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Report {
+    /// What is wrong, without what is proven to be compatible.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.outcomes.iter().filter_map(|outcome| outcome.finding.as_ref())
+    }
+}
+
+/// Compares a catalog, whose files are `tree`, with earlier versions of it, the latest first. What is wrong with several
+/// of them is told of once, against the latest.
+pub fn compare(tree: &dyn Tree, new: &Version, earlier: &[&Version], options: Options) -> Report {
+    let mut report = Report::default();
+    let mut told = BTreeSet::new();
+    for (at, old) in earlier.iter().enumerate() {
+        let context = Context::new(tree, new, old, &earlier[..at], options);
+        let mut sink = Sink::new(tree, &backward::RULE.rule);
+        for rule in BREAKING {
+            sink.now(&rule.rule);
+            (rule.check)(&context, &mut sink);
+        }
+        sink.compatible(&context);
+        let mut outcomes = sink.outcomes;
+        outcomes.sort_by_key(|outcome| context.order(outcome));
+        report.outcomes.extend(outcomes.into_iter().filter(|outcome| {
+            let finding = outcome.finding.as_ref();
+            let place = finding.map(|finding| (finding.rule.id, finding.pointer.clone(), finding.line));
+            told.insert((outcome.event_name.clone(), outcome.direction, place))
+        }));
+    }
+    report
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! `tidings breaking`: what a change of the catalog would break, with proof.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+use tidings::check::breaking::{self, Options, Outcome as Comparison, Verdict, Version, Witness};
+use tidings::check::waivers::Waivers;
+use tidings::render::Format;
+use tidings::{Catalog, Compared, DiskTree, Finding, GitTree, Observer as _, Severity, Summary, Tree};
+
+use crate::args::{Args, Breaking};
+use crate::commands::lint::today;
+use crate::console::Console;
+use crate::exit::{self, Outcome};
+use crate::{catalog, output};
+
+pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let folder = catalog::folder(args)?;
+    let folder = folder.as_deref();
+    let tree: Box<dyn Tree> = match folder {
+        Some(folder) => Box::new(DiskTree::new(folder)),
+        None => Box::new(*Catalog::messaging_tree()),
+    };
+    let new = Catalog::from_tree(tree.as_ref()).map_err(|error| catalog::unusable(&error, folder))?;
+    let new = version("the new catalog", new, folder)?;
+    let earlier = earlier(command, folder)?;
+    if earlier.is_empty() {
+        bail!("there is nothing to compare with: no tag of the repository has the catalog");
+    }
+    let options = Options { mode: command.mode(), ..Options::default() };
+    let mut report = breaking::compare(tree.as_ref(), &new, &earlier.iter().collect::<Vec<_>>(), options);
+
+    let waivers = Waivers::load(tree.as_ref());
+    let mut judged = waivers.judge(command.today.unwrap_or_else(today));
+    report.outcomes.retain(|outcome| outcome.finding.as_ref().is_none_or(|finding| !judged.waives(finding)));
+    let (waived, own) = judged.finish(&|rule| rule.starts_with("breaking/"));
+
+    if let Some(folder) = &command.witness_dir {
+        write_witnesses(folder, &report.outcomes)?;
+    }
+    let mut findings: Vec<Finding> = report.findings().cloned().collect();
+    findings.extend(own.iter().cloned());
+    if let Some(folder) = folder {
+        for finding in &mut findings {
+            if let Some(path) = &finding.source {
+                finding.source = Some(folder.join(path.as_ref()).display().to_string().into());
+            }
+        }
+    }
+    let compared = Some(counts(&report.outcomes));
+    let mut summary = Summary { waived, compared, ..Summary::default() };
+    if command.output.format == Format::Json {
+        summary.count(false, &findings);
+        return as_json(&report.outcomes, &own, &summary, started, command.output.deny_warnings);
+    }
+    let mut console = Console::new(args, &command.output, !command.all)?;
+    findings.retain(|finding| console.wants(finding));
+    summary.count(false, &findings);
+    for finding in &findings {
+        console.finding(finding)?;
+    }
+    summary.seconds = started.elapsed().as_secs_f64();
+    console.finish(summary, true, &command.output)
+}
+
+fn version(name: &str, catalog: Catalog, folder: Option<&Path>) -> anyhow::Result<Version> {
+    Version::new(name, Arc::new(catalog)).map_err(|error| catalog::unusable(&error, folder))
+}
+
+/// The versions to compare with, the latest first.
+fn earlier(command: &Breaking, folder: Option<&Path>) -> anyhow::Result<Vec<Version>> {
+    let mut versions = Vec::new();
+    for against in &command.against {
+        let Some((reference, path)) = GitTree::address(against) else {
+            let path = Path::new(against);
+            if !path.is_dir() {
+                bail!(
+                    "there is no catalog folder `{against}` to compare with; a version in git is `git:REF`"
+                );
+            }
+            let catalog = Catalog::load(path).map_err(|error| catalog::unusable(&error, Some(path)))?;
+            versions.push(version(against, catalog, Some(path))?);
+            continue;
+        };
+        let Some(folder) = folder else {
+            bail!("the built-in catalog has no history: name a catalog's folder with `--catalog`");
+        };
+        let tree = GitTree::open(folder, reference, path)?;
+        versions.push(of_git(against, &tree)?);
+    }
+    if command.transitive {
+        let Some(folder) = folder else {
+            bail!("the built-in catalog has no history: name a catalog's folder with `--catalog`");
+        };
+        for tag in tidings::tags(folder)?.iter().rev() {
+            match GitTree::open(folder, tag, None) {
+                Ok(tree) => versions.push(of_git(&format!("git:{tag}"), &tree)?),
+                // Tags from before the catalog, or of something else.
+                Err(error) if error.is_no_catalog() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(versions)
+}
+
+fn of_git(name: &str, tree: &GitTree) -> anyhow::Result<Version> {
+    version(name, tree.load().map_err(|error| catalog::unusable(&error, None))?, None)
+}
+
+/// How many outcomes there are of each verdict.
+fn counts(outcomes: &[Comparison]) -> Compared {
+    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count() as u64;
+    Compared {
+        compatible: count(Verdict::Compatible),
+        breaking: count(Verdict::Breaking),
+        unproven: count(Verdict::Unproven),
+    }
+}
+
+/// A file a witness, named by its event type and rule: one event a line.
+fn write_witnesses(folder: &Path, outcomes: &[Comparison]) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let mut number = 0;
+    for outcome in outcomes {
+        let (Some(witness), Some(finding)) = (&outcome.witness, &outcome.finding) else { continue };
+        number += 1;
+        let events = match witness {
+            Witness::Event(event) => std::slice::from_ref(event),
+            Witness::Stream(events) => events,
+        };
+        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
+        let about = outcome.event_name.as_deref().map_or("catalog".to_owned(), plain);
+        let rule = finding.rule.id.rsplit('/').next().unwrap_or_default();
+        let path = folder.join(format!("{number:03}-{about}-{rule}.ndjson"));
+        std::fs::write(&path, lines).with_context(|| format!("{} can't be written", path.display()))?;
+    }
+    Ok(())
+}
+
+/// One object a comparison, then the summary.
+fn as_json(
+    outcomes: &[Comparison],
+    own: &[Finding],
+    summary: &Summary,
+    started: Instant,
+    deny_warnings: bool,
+) -> anyhow::Result<Outcome> {
+    let mut out = output::stdout();
+    let mut write = |value: &Value| writeln!(out, "{value}").inspect_err(exit::if_broken_pipe);
+    for outcome in outcomes {
+        write(&comparison(outcome))?;
+    }
+    for finding in own {
+        write(&json!({
+            "event_name": null, "mode": null, "verdict": null, "rule": finding.rule.id, "pointer": finding.pointer,
+            "witness": null, "message": finding.message, "severity": finding.severity().as_str(),
+            "source": finding.source.as_deref(), "line": finding.line, "column": finding.column, "help": finding.help,
+        }))?;
+    }
+    let compared = summary.compared.unwrap_or_default();
+    write(&json!({"summary": {
+        "comparisons": outcomes.len(), "compatible": compared.compatible, "breaking": compared.breaking,
+        "unproven": compared.unproven,
+        "findings": summary.findings, "waived": summary.waived, "seconds": started.elapsed().as_secs_f64(),
+        "incomplete": false,
+    }}))?;
+    out.flush().inspect_err(exit::if_broken_pipe)?;
+    let found = summary.errors > 0 || deny_warnings && summary.warnings > 0;
+    Ok(if found { Outcome::Found } else { Outcome::Clean })
+}
+
+fn comparison(outcome: &Comparison) -> Value {
+    let finding = outcome.finding.as_ref();
+    let witness = match &outcome.witness {
+        Some(Witness::Event(event)) => event.clone(),
+        Some(Witness::Stream(events)) => Value::Array(events.clone()),
+        None => Value::Null,
+    };
+    json!({
+        "event_name": outcome.event_name,
+        "mode": outcome.direction.map(breaking::Direction::as_str),
+        "verdict": outcome.verdict.as_str(),
+        "rule": finding.map(|finding| finding.rule.id),
+        "pointer": outcome.pointer,
+        "witness": witness,
+        "message": finding.map(|finding| &finding.message),
+        "severity": finding.map(|finding| finding.severity()).map(Severity::as_str),
+        "source": finding.and_then(|finding| finding.source.as_deref()),
+        "line": finding.and_then(|finding| finding.line),
+        "column": finding.and_then(|finding| finding.column),
+        "help": finding.and_then(|finding| finding.help.as_deref()),
+    })
+}

@@ -1,0 +1,7 @@
+//! The prover against tables of pairs, random pairs and a validator.
+
+mod closed;
+mod pairs;
+mod random;
+mod schemas;
+mod support;
