@@ -53,10 +53,10 @@ fn samples(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
     }
     let Some(catalog) = context.catalog else { return };
+    let known: Vec<String> = catalog.event_types.keys().map(|name| names::snake(name)).collect();
     for near_miss in &catalog.near_misses {
         let file = near_miss.path.rsplit('/').next().unwrap_or_default();
         let begin = file.split('.').next().unwrap_or_default();
-        let known: Vec<String> = catalog.event_types.keys().map(|name| names::snake(name)).collect();
         if !known.iter().any(|name| name == begin) {
             let found = sink
                 .report(Target::file(&near_miss.path), format!("`{file}` begins with no event type's name"));

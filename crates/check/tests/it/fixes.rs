@@ -24,7 +24,7 @@ purpose = "Something happened."
 "#;
 
 /// How many schemas are made up, and how many values each is asked about.
-const SCHEMAS: u64 = 250;
+const SCHEMAS: u64 = 180;
 const VALUES: usize = 150;
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];

@@ -112,11 +112,16 @@ impl<'a> Descriptor<'a> {
         Self {
             id: rule.id,
             short_description: Text { text: rule.summary },
-            full_description: Text { text: explanation.split("\n\n").next().unwrap_or(explanation) },
+            full_description: Text { text: first_paragraph(explanation) },
             help: Help { text: explanation, markdown: explanation },
             default_configuration: Configuration { level: rule.severity.as_str() },
         }
     }
+}
+
+/// The first paragraph of a Markdown text that is no heading.
+fn first_paragraph(text: &str) -> &str {
+    text.split("\n\n").find(|paragraph| !paragraph.starts_with('#')).unwrap_or(text)
 }
 
 #[derive(Serialize)]
@@ -306,6 +311,13 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_is_described_by_its_first_paragraph() {
+        assert_eq!(first_paragraph("One.\n\nTwo."), "One.");
+        assert_eq!(first_paragraph("# `a/b`\n\n## What\n\nOne.\n\nTwo."), "One.");
+        assert_eq!(first_paragraph(""), "");
+    }
 
     #[test]
     fn a_path_becomes_a_uri_reference() {

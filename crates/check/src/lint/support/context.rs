@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tidings_catalog::manifest::Manifest;
 use tidings_catalog::{
-    Catalog, EventType, Fault, FaultKind, Inspection, LoadError, Problem, SchemaKey, SchemaRef, Tree,
+    Catalog, EventType, Fault, FaultKind, Inspection, LoadError, MANIFEST, Problem, SchemaKey, SchemaRef,
+    Tree,
 };
 use tidings_emit::docs::fields::{Field, Fields, Path, Step, fields_of};
 use tidings_engine::{Engine, Options};
@@ -37,17 +38,17 @@ impl Loaded {
         }
         let catalog = catalog.map(Arc::new);
         let mut engine = None;
-        if let Some(catalog) = &catalog {
+        // With a fault in a schema, others may fail to compile for the same reason.
+        let schemas_are_sound = faults.iter().all(|fault| fault.problem.path == MANIFEST);
+        if let Some(catalog) = catalog.as_ref().filter(|_| schemas_are_sound) {
             match Engine::new(Arc::clone(catalog), Options { excerpts: true, ..Options::default() }) {
-                // One that lacks parts would find what is no fault of the examples.
+                // An engine that lacks parts would find what is no fault of the examples.
                 Ok(compiled) => engine = faults.is_empty().then_some(compiled),
-                // With a fault that was told of already, the schemas may fail to compile for the same reason.
-                Err(error) if faults.is_empty() => {
+                Err(error) => {
                     let other =
                         |problem: &Problem| Fault { kind: FaultKind::Other, problem: problem.clone() };
                     faults.extend(error.problems().iter().map(other));
                 }
-                Err(_) => {}
             }
         }
         Ok(Self { manifest, manifest_text, catalog, engine, faults })

@@ -18,7 +18,7 @@ pub(crate) struct Unportable {
 
 /// The first part of a pattern that doesn't mean the same in ECMA-262, RE2 and Rust, if there is one.
 pub(crate) fn unportable(pattern: &str) -> Option<Unportable> {
-    let mut scan = Scan { rest: pattern, in_class: false };
+    let mut scan = Scan { rest: pattern, in_class: false, before: Before::Other };
     let mut found = None;
     while found.is_none() && !scan.rest.is_empty() {
         found = scan.step();
@@ -73,17 +73,30 @@ fn is_low(text: &str) -> bool {
 struct Scan<'p> {
     rest: &'p str,
     in_class: bool,
+    /// What stands before the rest.
+    before: Before,
+}
+
+/// What a quantifier may follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A quantifier, which a `?` may make lazy.
+    Quantifier,
+    /// A lazy quantifier.
+    Lazy,
+    Other,
 }
 
 impl Scan<'_> {
     /// Looks at the next part of the pattern, and passes it.
     fn step(&mut self) -> Option<Unportable> {
         let part = |part: &str, why, instead| Some(Unportable { part: part.to_owned(), why, instead });
+        let before = std::mem::replace(&mut self.before, Before::Other);
         let (found, length) = if let Some(escape) = self.rest.strip_prefix('\\') {
             let Some(kind) = escape.chars().next() else {
                 return part("\\", "it escapes nothing", None);
             };
-            (of_escape(kind), 1 + kind.len_utf8())
+            (of_escape(kind, &escape[kind.len_utf8()..]), 1 + kind.len_utf8())
         } else if self.in_class {
             let found = match self.rest.as_bytes() {
                 [b'[', ..] => part("[", "in a class, Rust begins another class with it", Some("\\[")),
@@ -94,6 +107,15 @@ impl Scan<'_> {
             };
             self.in_class = !self.rest.starts_with(']');
             (found, self.rest.chars().next().map_or(1, char::len_utf8))
+        } else if let Some(length) = quantifier(self.rest) {
+            let is_lazy = self.rest.starts_with('?') && before == Before::Quantifier;
+            self.before = if is_lazy { Before::Lazy } else { Before::Quantifier };
+            let found = if before != Before::Other && !is_lazy {
+                part(&self.rest[..length], "ECMA-262 has no quantifier right after another", None)
+            } else {
+                too_many(&self.rest[..length])
+            };
+            (found, length)
         } else {
             self.outside(part)
         };
@@ -119,7 +141,10 @@ impl Scan<'_> {
         if let Some((group, why)) = GROUPS.iter().find(|(group, _)| self.rest.starts_with(group)) {
             return (part(group, why, None), group.len());
         }
-        if self.rest.starts_with("(?") && !self.rest.starts_with("(?:") {
+        if self.rest.starts_with("(?:") {
+            return (None, 3);
+        }
+        if self.rest.starts_with("(?") {
             return (part("(?", "ECMA-262 has no flags in patterns", None), 2);
         }
         if let Some(inside) = self.rest.strip_prefix('[') {
@@ -136,20 +161,12 @@ impl Scan<'_> {
             let why = "ECMA-262 leaves out more ends of lines than RE2 and Rust do";
             return (part(".", why, None), 1);
         }
-        if let Some((count, length)) = repetitions(self.rest) {
-            let found = (count > RE2_REPETITIONS).then(|| Unportable {
-                part: self.rest[..length].to_owned(),
-                why: "RE2 takes no more than 1,000 repetitions",
-                instead: Some("`maxLength`"),
-            });
-            return (found, length);
-        }
         (None, self.rest.chars().next().map_or(1, char::len_utf8))
     }
 }
 
 /// What is wrong with an escape.
-fn of_escape(kind: char) -> Option<Unportable> {
+fn of_escape(kind: char, after: &str) -> Option<Unportable> {
     let (why, instead): (&'static str, Option<&'static str>) = match kind {
         'd' => ("Rust takes the digits of every script for it", Some("[0-9]")),
         'w' => ("Rust takes the letters of every script for it", Some("[A-Za-z0-9_]")),
@@ -162,24 +179,38 @@ fn of_escape(kind: char) -> Option<Unportable> {
         'c' => ("only ECMA-262 has it", None),
         'A' | 'z' | 'Z' => ("ECMA-262 means the letter by it", Some("^ and $")),
         'Q' | 'E' => ("ECMA-262 means the letter by it", None),
+        'x' if after.len() < 2 || !after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()) => {
+            ("ECMA-262 takes only two digits after it", Some("\\x and two digits"))
+        }
+        '<' | '>' => ("Rust means the beginning or end of a word by it", Some("the character itself")),
+        'a' => ("ECMA-262 means the letter by it", None),
         'k' | '1'..='9' => ("RE2 and Rust have no references back", None),
         _ => return None,
     };
     Some(Unportable { part: format!("\\{kind}"), why, instead })
 }
 
-/// The largest number in a repetition such as `{2,5}` that begins a text, and how long it is.
-fn repetitions(text: &str) -> Option<(u32, usize)> {
-    let inside = text.strip_prefix('{')?.split_once('}')?.0;
-    if inside.is_empty() || !inside.chars().all(|c| c.is_ascii_digit() || c == ',') {
-        return None;
+/// How long the quantifier is that begins a text, if one does.
+fn quantifier(text: &str) -> Option<usize> {
+    if text.starts_with(['*', '+', '?']) {
+        return Some(1);
     }
-    let largest = inside
-        .split(',')
-        .filter(|part| !part.is_empty())
-        .map(|part| part.parse().unwrap_or(u32::MAX))
-        .max()?;
-    Some((largest, inside.len() + 2))
+    let inside = text.strip_prefix('{')?.split_once('}')?.0;
+    let is_one = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit() || c == ',');
+    is_one.then_some(inside.len() + 2)
+}
+
+/// What is wrong with the numbers of a quantifier such as `{2,5}`.
+fn too_many(quantifier: &str) -> Option<Unportable> {
+    let inside = quantifier.strip_prefix('{')?.strip_suffix('}')?;
+    let unportable = |why, instead| Some(Unportable { part: quantifier.to_owned(), why, instead });
+    if inside.starts_with(',') {
+        return unportable("RE2 and ECMA-262 take it for the characters themselves", Some("{0,…}"));
+    }
+    let mut numbers = inside.split(',').filter(|part| !part.is_empty());
+    let too_many =
+        numbers.any(|part| part.parse().is_ok_and(|count: u32| count > RE2_REPETITIONS) || part.len() > 9);
+    if too_many { unportable("RE2 takes no more than 1,000 repetitions", Some("maxLength")) } else { None }
 }
 
 /// Whether a pattern lets through only strings up to some length.
@@ -213,6 +244,9 @@ mod tests {
             "^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$",
             "^[^\\x00-\\x1f]*$",
             "^[\\]x]$",
+            "^a*?b+?c??d{2}?$",
+            "^\\x41\\.$",
+            "^(?:a|b)?$",
         ] {
             assert_eq!(unportable(pattern), None, "{pattern}");
         }
@@ -236,6 +270,11 @@ mod tests {
             ("^\\p{L}$", "\\p"),
             ("^a{1,2000}$", "{1,2000}"),
             ("\\Aa\\z", "\\A"),
+            ("^a++$", "+"),
+            ("^a{2}*$", "*"),
+            ("^a{,3}$", "{,3}"),
+            ("^\\x{41}$", "\\x"),
+            ("^\\<a$", "\\<"),
             ("^\\u00e9$", "\\u"),
             ("^a$\\", "\\"),
             ("^(a$", "^(a$"),
