@@ -273,7 +273,16 @@ impl Making<'_> {
             }
         }
         let place = state.map_or_else(String::new, |state| format!(" in the state `{state}`"));
-        Err(Kind::result(format!("no example of `{}`{place} was found that fits the others", self.plan.name)))
+        let why = match self.catalog.roles.occurred_at {
+            Some(_) => "",
+            None => {
+                ": the manifest has no role `occurred_at`, so examples happen in the order of their files' names"
+            }
+        };
+        Err(Kind::result(format!(
+            "no example of `{}`{place} was found that fits the others{why}",
+            self.plan.name
+        )))
     }
 }
 
