@@ -309,6 +309,11 @@ fn what_can_t_be_is_told_and_nothing_is_written() {
         ),
         (
             "messaging",
+            NewEvent { purpose: Some("a\nb".to_owned()), ..named("ContactFound") },
+            "the purpose is a sentence on one line",
+        ),
+        (
+            "messaging",
             NewEvent { purpose: Some(" ".to_owned()), ..named("ContactFound") },
             "the purpose is empty",
         ),
@@ -484,6 +489,26 @@ fn a_catalog_without_examples_gets_those_that_the_new_one_needs() {
         ),
         "{error}"
     );
+}
+
+#[test]
+fn states_that_no_file_s_name_tells_apart_have_files_of_their_own() {
+    let odd = LAMP
+        .replace("\"lit\"", "\"Δ\"")
+        .replace("\"dark\"", "\"a b\"")
+        .replace("states = [", "states = [\"a-b\", ");
+    let odd = odd.replace(
+        "  { event = \"lamp-hung\"",
+        "  { event = \"lamp-lit\", from = [\"a-b\"], to = \"Δ\" },\n  { event = \"lamp-hung\"",
+    );
+    let odd = odd.replace("from = [\"a b\"], to = \"Δ\"", "from = [\"a b\"], to = \"a-b\"");
+    let tree = lamps(&format!("occurred_at = \"/at\"\n{odd}"), &[]);
+    let examples = examples_of(&tree, &named("lamp-wiped"));
+    let own: Vec<&String> = examples
+        .iter()
+        .filter(|path| path.starts_with("examples/lamp_wiped.") && !path.contains(".for-"))
+        .collect();
+    assert_eq!(own.len(), 3, "{examples:?}");
 }
 
 #[test]
