@@ -47,10 +47,14 @@ fn catalog(changed: bool) -> Vec<(String, Value)> {
         fields.insert("event_name".to_owned(), json!({"const": format!("Kind{kind}")}));
         if changed && kind % 10 == 3 {
             match kind / 10 % 5 {
-                0 => fields.insert("field_1".to_owned(), json!({"type": "string", "minLength": 1, "maxLength": 100})),
+                0 => fields.insert(
+                    "field_1".to_owned(),
+                    json!({"type": "string", "minLength": 1, "maxLength": 100}),
+                ),
                 1 => fields.insert("field_3".to_owned(), json!({"enum": ["open"]})),
                 2 => fields.insert("field_30".to_owned(), json!({"type": "string"})),
-                3 => fields.insert("field_0".to_owned(), json!({"type": "string", "pattern": "^[a-z0-9_-]{1,32}$"})),
+                3 => fields
+                    .insert("field_0".to_owned(), json!({"type": "string", "pattern": "^[a-z0-9_-]{1,32}$"})),
                 _ => {
                     required.push("field_29".to_owned());
                     None

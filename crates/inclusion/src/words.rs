@@ -75,7 +75,7 @@ impl Wanted<'_> {
     fn step(&mut self, from: &Position, c: char, length: u64) -> Option<Position> {
         let mut states = from.states.clone();
         for (state, (automaton, wanted)) in states.iter_mut().zip(&mut self.automata) {
-            *state = automaton.next(*state, c);
+            *state = automaton.next(*state, c)?;
             if (*wanted && *state == DEAD) || (!*wanted && *state == SURE) {
                 return None;
             }
@@ -123,11 +123,12 @@ impl Wanted<'_> {
             let end = level.end;
             for at in level {
                 let position = visited[at].0.clone();
-                for c in self.characters(&position, length, near_here, steps) {
-                    if *steps == 0 {
-                        return Word::GaveUp;
-                    }
-                    *steps -= 1;
+                let characters = self.characters(&position, length, near_here, steps);
+                if *steps == 0 {
+                    return Word::GaveUp;
+                }
+                *steps = steps.saturating_sub(characters.len() as u64);
+                for c in characters {
                     if let Some(next) = self.step(&position, c, length)
                         && seen.insert(next.clone())
                     {
@@ -144,7 +145,13 @@ impl Wanted<'_> {
     fn characters(&mut self, from: &Position, length: u64, near: Option<char>, steps: &mut u64) -> Vec<char> {
         let mut bounds: Vec<u32> = vec![0, 0xD800, 0xE000];
         for (state, (automaton, _)) in from.states.iter().zip(&mut self.automata) {
-            bounds.extend(automaton.arcs(*state).iter().flat_map(|(first, last, _)| [*first, last + 1]));
+            let Some(arcs) = automaton.arcs(*state) else {
+                // It has become too large to go on.
+                *steps = 0;
+                return Vec::new();
+            };
+            bounds.extend(arcs.iter().flat_map(|(first, last, _)| [*first, last + 1]));
+            *steps = steps.saturating_sub(automaton.take_work() / 64);
         }
         let at = usize::try_from(length).unwrap_or(usize::MAX);
         for index in &from.prefix_of {

@@ -49,7 +49,8 @@ impl Compiler<'_> {
                 }
             }
             "contentEncoding" | "contentMediaType" => {
-                let name = format!("{keyword} {}", value.as_str().ok_or_else(|| self.malformed(place, keyword))?);
+                let name =
+                    format!("{keyword} {}", value.as_str().ok_or_else(|| self.malformed(place, keyword))?);
                 if crate::formats::named(&name).is_some() {
                     terms.push(self.content(schema, &name));
                 }

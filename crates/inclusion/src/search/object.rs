@@ -228,7 +228,12 @@ impl Search<'_> {
     }
 
     /// The goal for a name that nothing mentions.
-    fn new_name(&mut self, plan: &Plan, names: Option<Term>, taken: impl Iterator<Item = String>) -> Vec<Term> {
+    fn new_name(
+        &mut self,
+        plan: &Plan,
+        names: Option<Term>,
+        taken: impl Iterator<Item = String>,
+    ) -> Vec<Term> {
         let except = plan.mentioned.iter().cloned().chain(taken).map(Json::String);
         let except = self.formulas.one_of(except);
         let mut goal = vec![self.formulas.types(&[Type::String]), !except];

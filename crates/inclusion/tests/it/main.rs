@@ -1,6 +1,7 @@
 //! The prover against tables of pairs, random pairs and a validator.
 
 mod closed;
+mod hostile;
 mod pairs;
 mod random;
 mod schemas;
