@@ -117,7 +117,7 @@ impl Documents {
             .ok()
             .filter(|base| base.fragment().is_none_or(EStr::is_empty))
             .ok_or_else(|| SchemaError::Uri(uri.to_owned()))?;
-        let mut base = Uri::from(base).to_owned();
+        let mut base = base.to_owned();
         base.set_fragment(None);
         let index = self.documents.len();
         let mut bases = vec![(String::new(), base.clone())];

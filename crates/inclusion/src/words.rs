@@ -1,6 +1,6 @@
 //! Shortest texts that some automata accept and others refuse.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::automaton::{Automaton, DEAD, START, SURE, State};
 
@@ -163,29 +163,15 @@ impl Wanted<'_> {
         bounds.dedup();
         *steps = steps.saturating_sub(bounds.len() as u64 / 16);
         // Where two runs lead to the same, the more readable stands for both.
-        let mut best: Vec<(Vec<State>, Vec<u32>, (u32, char))> = Vec::new();
-        let mut index: std::collections::HashMap<(Vec<State>, Vec<u32>), usize> =
-            std::collections::HashMap::new();
+        let mut best: HashMap<Position, (u32, char)> = HashMap::new();
         for (at, first) in bounds.iter().enumerate() {
             let last = bounds.get(at + 1).map_or(0x10_FFFF, |next| next - 1);
             let Some(c) = readable(*first, last, near) else { continue };
             let Some(next) = self.step(from, c.1, length) else { continue };
-            let key = (next.states.to_vec(), next.prefix_of.to_vec());
-            match index.get(&key) {
-                Some(known) => {
-                    if let Some(best) = best.get_mut(*known)
-                        && c < best.2
-                    {
-                        best.2 = c;
-                    }
-                }
-                None => {
-                    index.insert(key.clone(), best.len());
-                    best.push((key.0, key.1, c));
-                }
-            }
+            let known = best.entry(next).or_insert(c);
+            *known = c.min(*known);
         }
-        let mut found: Vec<(u32, char)> = best.into_iter().map(|(_, _, c)| c).collect();
+        let mut found: Vec<(u32, char)> = best.into_values().collect();
         found.sort_unstable();
         found.into_iter().map(|(_, c)| c).collect()
     }

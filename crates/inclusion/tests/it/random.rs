@@ -25,6 +25,7 @@ struct Counts {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the counts are for people")]
 fn no_value_contradicts_what_is_said_of_random_pairs() {
     let (pairs, values, first) =
         (setting("TIDINGS_PAIRS", 25), setting("TIDINGS_VALUES", 120), setting("TIDINGS_SEED", 0));
