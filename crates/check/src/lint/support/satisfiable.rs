@@ -2,10 +2,10 @@
 //!
 //! Lint asks here and nowhere else. [`contradiction`] looks at one schema by itself, [`conflict`] at all that always apply
 //! to one place in an event, as an envelope and a payload do. Both compare keywords two by two, so they may miss a
-//! contradiction but never invent one. The prover of `crates/inclusion` belongs in here: after these checks, for what they
-//! don't see.
+//! contradiction but never invent one; [`never`] asks the prover, which sees the rest but can't say which two keywords it is.
 
-use tidings_catalog::SchemaRef;
+use tidings_catalog::{Catalog, SchemaRef};
+use tidings_inclusion::{Documents, Limits, Operand, Prover};
 use tidings_json::{Decimal, Kind, Value};
 
 use super::nodes;
@@ -53,6 +53,24 @@ pub(crate) fn conflict<'c>(place: &Place<'c>) -> Option<(SchemaRef<'c>, &'static
         }
     }
     None
+}
+
+/// Of some schemas those that no value satisfies, in their order. `false` says so by itself and is not among them.
+pub(crate) fn never<'c>(catalog: &'c Catalog, schemas: &[SchemaRef<'c>]) -> Vec<SchemaRef<'c>> {
+    let mut documents = Documents::new();
+    for document in catalog.schemas.documents() {
+        if documents.add(&document.uri, &catalog.schemas.portable(document)).is_err() {
+            return Vec::new();
+        }
+    }
+    let mut prover = Prover::new(Limits::default());
+    let library = prover.add(documents);
+    let mut is_never = |schema: &SchemaRef<'_>| {
+        let compiled = prover.schema(&Operand::open(library, &schema.uri()));
+        compiled.is_ok_and(|compiled| prover.satisfiable(compiled) == Some(false))
+    };
+    let objects = schemas.iter().filter(|schema| schema.value().as_object().is_some());
+    objects.copied().filter(|schema| is_never(schema)).collect()
 }
 
 /// Types that have nothing in common.
