@@ -121,7 +121,9 @@ impl Groups {
             .filter(|(_, more)| *more > 0);
         for (first, more) in more.collect::<std::collections::BTreeMap<_, _>>() {
             let finding = &mut self.waiting[first];
-            let events = if more == 1 { "event" } else { "events" };
+            // A change of something shared breaks event types; a cause in a stream spoils events.
+            let what = if finding.rule.group() == "breaking" { "event type" } else { "event" };
+            let events = format!("{what}{}", if more == 1 { "" } else { "s" });
             let follows = format!("{more} more {events} for the same reason (`--all` shows each)");
             finding.help = Some(match finding.help.take() {
                 Some(help) => format!("{help}; {follows}"),

@@ -112,6 +112,13 @@ impl Engine {
         Ok(Self { authority: Authority::compile(catalog, options)?, event_at })
     }
 
+    /// The same engine in another view. It shares what was compiled.
+    #[must_use]
+    pub fn with_unknown_fields(&self, unknown_fields: UnknownFields) -> Self {
+        let authority = self.authority.with_unknown_fields(unknown_fields);
+        Self { authority, event_at: self.event_at.clone() }
+    }
+
     /// Validates one event, given as the bytes of its JSON text.
     pub fn validate(&self, event: &[u8]) -> Verdict {
         let mut findings = Vec::new();

@@ -21,6 +21,8 @@ pub(crate) const START: State = 2;
 
 /// How many parts the automaton of one pattern may have.
 const MAX_SIZE: usize = 20_000;
+/// How many parts all its states together may stand for, so that memory stays bounded.
+const MAX_STORED: usize = 500_000;
 
 #[derive(Clone, Debug)]
 enum Part {
@@ -44,6 +46,10 @@ pub(crate) struct Automaton {
     known: HashMap<Box<[usize]>, State>,
     arcs: Vec<Option<std::sync::Arc<[Arc]>>>,
     accepting: Vec<bool>,
+    /// How many parts the states stand for.
+    stored: usize,
+    /// How much work was done since it was last asked.
+    work: u64,
 }
 
 impl Automaton {
@@ -62,6 +68,8 @@ impl Automaton {
             known: HashMap::new(),
             arcs: Vec::new(),
             accepting: Vec::new(),
+            stored: 0,
+            work: 0,
         };
         automaton.intern(Box::from([]));
         automaton.intern(Box::from([0]));
@@ -73,16 +81,21 @@ impl Automaton {
         Some(automaton)
     }
 
-    /// Whether a text matches.
-    pub(crate) fn matches(&mut self, text: &str) -> bool {
+    /// Whether a text matches; `None` if the automaton has become too large to tell.
+    pub(crate) fn matches(&mut self, text: &str) -> Option<bool> {
         let mut state = START;
         for c in text.chars() {
-            state = self.next(state, c);
+            state = self.next(state, c)?;
             if state == DEAD || state == SURE {
                 break;
             }
         }
-        self.accepts(state)
+        Some(self.accepts(state))
+    }
+
+    /// How much work was done since this was last asked.
+    pub(crate) fn take_work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
     }
 
     /// Whether a text that ends in this state matches.
@@ -90,22 +103,26 @@ impl Automaton {
         self.accepting[state as usize]
     }
 
-    /// The state after a character.
-    pub(crate) fn next(&mut self, state: State, c: char) -> State {
+    /// The state after a character; `None` if the automaton has become too large.
+    pub(crate) fn next(&mut self, state: State, c: char) -> Option<State> {
         let code = u32::from(c);
-        let arcs = self.arcs(state);
+        let arcs = self.arcs(state)?;
         let at = arcs.partition_point(|(_, last, _)| *last < code);
-        arcs.get(at).filter(|(first, _, _)| *first <= code).map_or(DEAD, |(_, _, state)| *state)
+        Some(arcs.get(at).filter(|(first, _, _)| *first <= code).map_or(DEAD, |(_, _, state)| *state))
     }
 
-    /// Where characters lead from a state, sorted; those that aren't there lead to `DEAD`.
-    pub(crate) fn arcs(&mut self, state: State) -> std::sync::Arc<[Arc]> {
+    /// Where characters lead from a state, sorted; those that aren't there lead to `DEAD`. `None` if the automaton has
+    /// become too large.
+    pub(crate) fn arcs(&mut self, state: State) -> Option<std::sync::Arc<[Arc]>> {
         if let Some(arcs) = &self.arcs[state as usize] {
-            return arcs.clone();
+            return Some(arcs.clone());
+        }
+        if self.stored > MAX_STORED {
+            return None;
         }
         let arcs: std::sync::Arc<[Arc]> = self.make_arcs(state).into();
         self.arcs[state as usize] = Some(arcs.clone());
-        arcs
+        Some(arcs)
     }
 
     fn make_arcs(&mut self, state: State) -> Vec<Arc> {
@@ -121,6 +138,7 @@ impl Automaton {
         }
         bounds.sort_unstable();
         bounds.dedup();
+        self.work += (bounds.len() * parts.len()) as u64;
         let mut arcs: Vec<Arc> = Vec::new();
         for pair in bounds.windows(2) {
             let (first, last) = (pair[0], pair[1] - 1);
@@ -193,6 +211,7 @@ impl Automaton {
         }
         let state = State::try_from(self.states.len()).unwrap_or(DEAD);
         self.accepting.push(self.ends(&parts, false));
+        self.stored += parts.len() + 1;
         self.states.push(parts.clone());
         self.known.insert(parts, state);
         self.arcs.push(None);
@@ -305,13 +324,17 @@ mod tests {
             let mut automaton = Automaton::new(pattern).expect(pattern);
             let regex = fancy_regex::Regex::new(pattern).expect(pattern);
             for text in texts {
-                assert_eq!(
-                    automaton.matches(text),
-                    regex.is_match(text).expect("no backtracking"),
-                    "{pattern} on {text}"
-                );
+                assert_eq!(automaton.matches(text), regex.is_match(text).ok(), "{pattern} on {text}");
             }
         }
+    }
+
+    #[test]
+    fn an_automaton_that_grows_too_large_gives_up() {
+        let mut automaton = Automaton::new("^(?:a|b)*a(?:a|b){4000}$").expect("it is regular");
+        let text: String = (0..8_000_u32).map(|at| if at * at % 7 < 3 { 'a' } else { 'b' }).collect();
+        assert_eq!(automaton.matches(&text), None);
+        assert!(automaton.take_work() > 0);
     }
 
     #[test]

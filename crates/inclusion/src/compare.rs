@@ -291,9 +291,8 @@ impl Comparer<'_> {
             };
             match next {
                 // The schema `false` has no keyword of its own.
-                Some((Term::FALSE, _)) => break,
-                Some(next) => (term, value) = next,
-                None => break,
+                Some(next) if next.0 != Term::FALSE => (term, value) = next,
+                _ => break,
             }
         }
         let keyword = self.formulas.keyword(term);

@@ -111,48 +111,47 @@ impl Documents {
         Self::default()
     }
 
-    /// Adds a document under its URI; its `$id`s become known too.
+    /// Adds a document under its URI; its `$id`s become known too. After an error nothing is added.
     pub fn add(&mut self, uri: &str, root: &Value) -> Result<(), SchemaError> {
         let base = Uri::parse(uri)
             .ok()
             .filter(|base| base.fragment().is_none_or(EStr::is_empty))
             .ok_or_else(|| SchemaError::Uri(uri.to_owned()))?;
-        let mut base = Uri::from(base).to_owned();
+        let mut base = base.to_owned();
         base.set_fragment(None);
         let index = self.documents.len();
         let mut bases = vec![(String::new(), base.clone())];
-        self.know(base.as_str(), Place { document: index, pointer: String::new() })?;
+        let mut known = vec![(base.as_str().to_owned(), Place { document: index, pointer: String::new() })];
         let mut pending = vec![(root, String::new(), base.clone())];
         while let Some((value, pointer, mut base)) = pending.pop() {
             if let (Some(id), None) = (value.get("$id").and_then(Value::as_str), value.get("$ref")) {
                 let resolved = UriRef::parse(id).ok().and_then(|id| id.resolve_against(&base).ok());
-                let known = resolved.ok_or_else(|| SchemaError::Uri(id.to_owned()))?;
+                let uri = resolved.ok_or_else(|| SchemaError::Uri(id.to_owned()))?;
                 let place = Place { document: index, pointer: pointer.clone() };
-                let anchor = known.fragment().is_some_and(|fragment| !fragment.is_empty());
-                let mut resource = known.clone();
+                let anchor = uri.fragment().is_some_and(|fragment| !fragment.is_empty());
+                let mut resource = uri.clone();
                 if !anchor || !id.starts_with('#') {
                     resource.set_fragment(None);
                     base = resource.clone();
                     bases.push((pointer.clone(), base.clone()));
                 }
-                self.know(if anchor { known.as_str() } else { resource.as_str() }, place)?;
+                known.push((if anchor { uri.into_string() } else { resource.into_string() }, place));
             }
             subschemas(value, &mut |tokens, child| {
                 pending.push((child, below(&pointer, tokens), base.clone()));
             });
         }
+        let mut resources = HashMap::new();
+        for (uri, place) in known {
+            let taken = self.resources.get(&uri).or(resources.get(&uri));
+            if taken.is_some_and(|taken| *taken != place) {
+                return Err(SchemaError::Taken(uri));
+            }
+            resources.insert(uri, place);
+        }
+        self.resources.extend(resources);
         self.documents.push(Document { uri: base.into_string(), root: root.clone(), bases });
         Ok(())
-    }
-
-    fn know(&mut self, uri: &str, place: Place) -> Result<(), SchemaError> {
-        match self.resources.get(uri) {
-            Some(known) if *known != place => Err(SchemaError::Taken(uri.to_owned())),
-            _ => {
-                self.resources.insert(uri.to_owned(), place);
-                Ok(())
-            }
-        }
     }
 
     /// The schema at an absolute URI: a document's, perhaps with a JSON Pointer as a fragment.

@@ -1,5 +1,7 @@
 //! ECMA-262 patterns, as schemas have them, read by the parser of the `regex` crate.
 
+use std::fmt::Write as _;
+
 use regex_syntax::hir::Hir;
 
 /// What a pattern asks for, split into what automata can do.
@@ -110,7 +112,7 @@ fn translate(ecma: &str) -> Option<String> {
                 let escaped = chars.next()?;
                 if escaped == 'c' {
                     let letter = chars.next().filter(char::is_ascii_alphabetic)?;
-                    out.push_str(&format!("\\x{:02X}", u32::from(letter) % 32));
+                    write!(out, "\\x{:02X}", u32::from(letter) % 32).ok()?;
                 } else {
                     escape(escaped, in_class, &mut out)?;
                 }

@@ -140,13 +140,13 @@ impl Formulas {
             Statement::Type(types) if types.0 == 0 => return Term::FALSE,
             Statement::Type(types) if types.0 == 0b11_1111 => return Term::TRUE,
             Statement::Enum(values) if values.is_empty() => return Term::FALSE,
-            Statement::MinLength(0) | Statement::MinMembers(0) => return Term::TRUE,
-            Statement::MaxLength(u64::MAX) | Statement::MaxMembers(u64::MAX) => return Term::TRUE,
-            Statement::Elements { schema: Term::TRUE, .. }
-            | Statement::Members { schema: Term::TRUE, .. } => {
-                return Term::TRUE;
-            }
-            Statement::Members { names: Term::FALSE, .. } => return Term::TRUE,
+            Statement::MinLength(0)
+            | Statement::MinMembers(0)
+            | Statement::MaxLength(u64::MAX)
+            | Statement::MaxMembers(u64::MAX)
+            | Statement::Elements { schema: Term::TRUE, .. }
+            | Statement::Members { schema: Term::TRUE, .. }
+            | Statement::Members { names: Term::FALSE, .. } => return Term::TRUE,
             Statement::Elements { from, to: Some(to), .. } if from >= to => return Term::TRUE,
             _ => {}
         }

@@ -42,7 +42,7 @@ impl Patterns {
     /// Whether a text matches; `None` if that can't be told.
     pub(crate) fn matches(&mut self, ecma: &str, text: &str) -> Option<bool> {
         match self.get(ecma) {
-            Pattern::Regular(automaton) => Some(automaton.matches(text)),
+            Pattern::Regular(automaton) => automaton.matches(text),
             Pattern::Engine(engine) => engine.is_match(text).ok(),
             Pattern::Unknown => None,
         }

@@ -1,6 +1,6 @@
 //! Shortest texts that some automata accept and others refuse.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::automaton::{Automaton, DEAD, START, SURE, State};
 
@@ -75,7 +75,7 @@ impl Wanted<'_> {
     fn step(&mut self, from: &Position, c: char, length: u64) -> Option<Position> {
         let mut states = from.states.clone();
         for (state, (automaton, wanted)) in states.iter_mut().zip(&mut self.automata) {
-            *state = automaton.next(*state, c);
+            *state = automaton.next(*state, c)?;
             if (*wanted && *state == DEAD) || (!*wanted && *state == SURE) {
                 return None;
             }
@@ -123,11 +123,12 @@ impl Wanted<'_> {
             let end = level.end;
             for at in level {
                 let position = visited[at].0.clone();
-                for c in self.characters(&position, length, near_here, steps) {
-                    if *steps == 0 {
-                        return Word::GaveUp;
-                    }
-                    *steps -= 1;
+                let characters = self.characters(&position, length, near_here, steps);
+                if *steps == 0 {
+                    return Word::GaveUp;
+                }
+                *steps = steps.saturating_sub(characters.len() as u64);
+                for c in characters {
                     if let Some(next) = self.step(&position, c, length)
                         && seen.insert(next.clone())
                     {
@@ -144,7 +145,13 @@ impl Wanted<'_> {
     fn characters(&mut self, from: &Position, length: u64, near: Option<char>, steps: &mut u64) -> Vec<char> {
         let mut bounds: Vec<u32> = vec![0, 0xD800, 0xE000];
         for (state, (automaton, _)) in from.states.iter().zip(&mut self.automata) {
-            bounds.extend(automaton.arcs(*state).iter().flat_map(|(first, last, _)| [*first, last + 1]));
+            let Some(arcs) = automaton.arcs(*state) else {
+                // It has become too large to go on.
+                *steps = 0;
+                return Vec::new();
+            };
+            bounds.extend(arcs.iter().flat_map(|(first, last, _)| [*first, last + 1]));
+            *steps = steps.saturating_sub(automaton.take_work() / 64);
         }
         let at = usize::try_from(length).unwrap_or(usize::MAX);
         for index in &from.prefix_of {
@@ -156,29 +163,15 @@ impl Wanted<'_> {
         bounds.dedup();
         *steps = steps.saturating_sub(bounds.len() as u64 / 16);
         // Where two runs lead to the same, the more readable stands for both.
-        let mut best: Vec<(Vec<State>, Vec<u32>, (u32, char))> = Vec::new();
-        let mut index: std::collections::HashMap<(Vec<State>, Vec<u32>), usize> =
-            std::collections::HashMap::new();
+        let mut best: HashMap<Position, (u32, char)> = HashMap::new();
         for (at, first) in bounds.iter().enumerate() {
             let last = bounds.get(at + 1).map_or(0x10_FFFF, |next| next - 1);
             let Some(c) = readable(*first, last, near) else { continue };
             let Some(next) = self.step(from, c.1, length) else { continue };
-            let key = (next.states.to_vec(), next.prefix_of.to_vec());
-            match index.get(&key) {
-                Some(known) => {
-                    if let Some(best) = best.get_mut(*known)
-                        && c < best.2
-                    {
-                        best.2 = c;
-                    }
-                }
-                None => {
-                    index.insert(key.clone(), best.len());
-                    best.push((key.0, key.1, c));
-                }
-            }
+            let known = best.entry(next).or_insert(c);
+            *known = c.min(*known);
         }
-        let mut found: Vec<(u32, char)> = best.into_iter().map(|(_, _, c)| c).collect();
+        let mut found: Vec<(u32, char)> = best.into_values().collect();
         found.sort_unstable();
         found.into_iter().map(|(_, c)| c).collect()
     }

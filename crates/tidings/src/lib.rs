@@ -66,6 +66,25 @@
 //!
 //! [`run`] checks whole files and folders with several threads and constant memory, and tells an [`Observer`] what it
 //! finds in the order of the input. [`render`] shows findings to people and to other systems.
+//!
+//! # Writing a catalog
+//!
+//! [`author`] makes a catalog, adds event types to one, and brings its files into one form. It gives edits, which write all
+//! files or none.
+//!
+//! ```
+//! use tidings::MemoryTree;
+//! use tidings::author::{NewEvent, init, new_event};
+//!
+//! let mut tree = MemoryTree::new();
+//! for (path, content) in init("tasks")?.iter() {
+//!     tree = tree.with(path, content);
+//! }
+//! let request = NewEvent { name: "TaskPostponed".to_owned(), ..NewEvent::default() };
+//! let edits = new_event(&tree, &request)?;
+//! assert!(edits.is_new("schemas/task_postponed.schema.json"));
+//! # Ok::<(), tidings::author::Error>(())
+//! ```
 
 pub use tidings_audit::{Options as AuditOptions, Order, TraceEntry, audit};
 pub use tidings_catalog::{

@@ -1,7 +1,7 @@
 //! Takes over a bundle of Draft-07 schemas: each event type is one of its `definitions`. What the bundle says is kept as it
 //! is; what it doesn't say, such as lifecycles and privacy classes, is left out, so that it is seen to be missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use tidings_catalog::{Catalog, EventType, LoadError, MANIFEST, MemoryTree, SchemaRef};
@@ -18,8 +18,9 @@ use crate::{Error, format, json_file};
 /// What the bundle is called in the catalog.
 const FILE: &str = "events.schema.json";
 
-/// How deep in an event its name is looked for.
+/// How deep in an event its name is looked for, and at how many places: a schema may go round in circles.
 const DEPTH: usize = 4;
+const MOST_PLACES: usize = 4_000;
 
 /// A bundle of schemas.
 #[derive(Clone, Copy, Debug)]
@@ -213,9 +214,14 @@ fn event_name(catalog: &Catalog, bundle: Bundle<'_>) -> Result<Option<Pointer>, 
 
 /// The texts that an event type's schema has as constants, by their places.
 fn collect(catalog: &Catalog, event_type: &EventType, found: &mut BTreeMap<String, String>) {
-    let mut pending = vec![(Pointer::default(), 0)];
+    let mut pending = VecDeque::from([(Pointer::default(), 0)]);
     let root = catalog.schema(event_type);
-    while let Some((place, depth)) = pending.pop() {
+    let mut left = MOST_PLACES;
+    while let Some((place, depth)) = pending.pop_front() {
+        left -= 1;
+        if left == 0 {
+            return;
+        }
         if let Some(text) = constant(root, &place).filter(|_| depth > 0) {
             found.insert(place.to_string(), text);
         }
@@ -229,7 +235,7 @@ fn collect(catalog: &Catalog, event_type: &EventType, found: &mut BTreeMap<Strin
             .collect();
         for name in names {
             if let Ok(place) = format!("{place}/{}", escape_token(name)).parse() {
-                pending.push((place, depth + 1));
+                pending.push_back((place, depth + 1));
             }
         }
     }

@@ -22,6 +22,9 @@ use crate::names::stem;
 /// How long after another event an example happens, at most.
 const AFTER: SignedDuration = SignedDuration::from_secs(60);
 
+/// At how many places of the story one example is tried.
+const PLACES: usize = 40;
+
 /// How many of the sampler's stories are tried for one example.
 const STORIES: usize = 8;
 
@@ -68,7 +71,11 @@ impl Making<'_> {
                 Some(state) if at > 0 => format!(".{}", stem(state).replace('_', "-")),
                 _ => String::new(),
             };
-            let path = format!("examples/{}{what}.example.json", self.plan.stem);
+            let mut path = format!("examples/{}{what}.example.json", self.plan.stem);
+            if what == "." || found.iter().any(|(known, _)| *known == path) {
+                // Two states may differ in what no file's name has.
+                path = format!("examples/{}.{}.example.json", self.plan.stem, at + 1);
+            }
             let example = match self.in_the_story(state.as_deref(), &path)? {
                 Some(example) => vec![example],
                 None => self.in_a_story_of_its_own(state.as_deref(), &path)?,
@@ -99,11 +106,16 @@ impl Making<'_> {
                 (0..self.story.len()).filter(|at| in_state(&self.story[*at])).collect()
             }
         };
+        let mut tries = 0;
         for at in places {
+            if tries == PLACES {
+                break;
+            }
             let (Some(time), Some(fresh)) = (self.time_behind(at, state), self.samples.fresh()) else {
                 continue;
             };
             let Some(event) = self.event_at(at, state, time, fresh) else { continue };
+            tries += 1;
             let example = [(path.to_owned(), event)];
             if self.trial.accepts(&example).map_err(|error| audit_failed(&error))? {
                 self.samples.take([fresh]);
@@ -273,7 +285,16 @@ impl Making<'_> {
             }
         }
         let place = state.map_or_else(String::new, |state| format!(" in the state `{state}`"));
-        Err(Kind::result(format!("no example of `{}`{place} was found that fits the others", self.plan.name)))
+        let why = match self.catalog.roles.occurred_at {
+            Some(_) => "",
+            None => {
+                ": the manifest has no role `occurred_at`, so examples happen in the order of their files' names"
+            }
+        };
+        Err(Kind::result(format!(
+            "no example of `{}`{place} was found that fits the others{why}",
+            self.plan.name
+        )))
     }
 }
 

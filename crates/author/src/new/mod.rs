@@ -74,6 +74,22 @@ pub enum About {
 
 /// Adds an event type to a catalog. Nothing is written: that is for the edits to do.
 ///
+/// ```
+/// use tidings_author::{NewEvent, init, new_event};
+/// use tidings_catalog::MemoryTree;
+///
+/// let mut tree = MemoryTree::new();
+/// for (path, content) in init("tasks")?.iter() {
+///     tree = tree.with(path, content);
+/// }
+/// let request = NewEvent { name: "TaskPostponed".to_owned(), ..NewEvent::default() };
+/// let edits = new_event(&tree, &request)?;
+/// let made: Vec<&str> = edits.iter().map(|(path, _)| path).filter(|path| edits.is_new(path)).collect();
+/// assert_eq!(made[0], "examples/task_postponed.example.json");
+/// assert_eq!(made.last(), Some(&"schemas/task_postponed.schema.json"));
+/// # Ok::<(), tidings_author::Error>(())
+/// ```
+///
 /// # Errors
 /// If the catalog can't be used as it is, if what is asked for can't be, or if nothing was found that holds.
 pub fn new_event(tree: &dyn Tree, request: &NewEvent) -> Result<Edits, Error> {

@@ -49,6 +49,9 @@ pub(super) fn plan<'c>(
     }
     let purpose = match &request.purpose {
         Some(purpose) if purpose.trim().is_empty() => return Err(Kind::request("the purpose is empty")),
+        Some(purpose) if purpose.contains(char::is_control) => {
+            return Err(Kind::request("the purpose is a sentence on one line"));
+        }
         Some(purpose) => purpose.clone(),
         None => purpose(name, aggregate),
     };

@@ -133,6 +133,24 @@ fn where_the_schemas_don_t_tell_it_can_be_said_where_events_have_the_name_of_the
 }
 
 #[test]
+fn a_schema_that_goes_round_in_circles_ends() {
+    let fields: Vec<String> =
+        (0..60).map(|at| format!(r##""f{at}": {{"$ref": "#/definitions/node"}}"##)).collect();
+    let text = format!(
+        r##"{{"definitions": {{
+            "a": {{"properties": {{"kind": {{"const": "a"}}, "node": {{"$ref": "#/definitions/node"}}}}}},
+            "b": {{"properties": {{"kind": {{"const": "b"}}, "node": {{"$ref": "#/definitions/node"}}}}}},
+            "node": {{"properties": {{{}}}}}
+        }}}}"##,
+        fields.join(",")
+    );
+    let started = std::time::Instant::now();
+    let (_, catalog) = written(&taken_over(&text, None).unwrap());
+    assert_eq!(catalog.roles.event_name.as_ref().unwrap().to_string(), "/kind");
+    assert!(started.elapsed().as_secs() < 60);
+}
+
+#[test]
 fn what_is_no_bundle_is_told_of() {
     let two = |schema: &str, other: &str| format!(r#"{{"definitions": {{"a": {schema}, "b": {other}}}}}"#);
     for (text, wanted) in [

@@ -309,6 +309,11 @@ fn what_can_t_be_is_told_and_nothing_is_written() {
         ),
         (
             "messaging",
+            NewEvent { purpose: Some("a\nb".to_owned()), ..named("ContactFound") },
+            "the purpose is a sentence on one line",
+        ),
+        (
+            "messaging",
             NewEvent { purpose: Some(" ".to_owned()), ..named("ContactFound") },
             "the purpose is empty",
         ),
@@ -401,4 +406,146 @@ fn comments_and_order_of_the_manifest_are_kept_however_it_is_written() {
         assert_eq!(std::str::from_utf8(new).unwrap(), wanted);
         assert!(tree.list().unwrap().contains(&"lamp.schema.json".to_owned()));
     }
+}
+
+/// A small catalog of lamps, with more in its manifest.
+fn lamps(more: &str, examples: &[(&str, &str)]) -> MemoryTree {
+    let manifest = format!(
+        "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1\"\n\n[roles]\nevent_name = \"/kind\"\n{more}"
+    );
+    let schema = |kind: &str| {
+        format!(
+            r#"{{
+  "type": "object",
+  "properties": {{
+    "kind": {{"const": "{kind}"}},
+    "at": {{"type": "string", "format": "date-time"}},
+    "lamp": {{"type": "string", "pattern": "^[a-z]+-[0-9a-f]{{8}}$"}}
+  }},
+  "required": ["kind", "lamp"]
+}}"#
+        )
+    };
+    let mut tree = MemoryTree::new().with("catalog.toml", manifest);
+    for kind in ["lamp-hung", "lamp-lit"] {
+        tree = tree.with(format!("schemas/{}.schema.json", kind.replace('-', "_")), schema(kind));
+    }
+    for (path, content) in examples {
+        tree = tree.with(*path, *content);
+    }
+    tree
+}
+
+const LAMP: &str = r#"
+[events.lamp-hung]
+schema = "schemas/lamp_hung.schema.json"
+version = 1
+aggregate = "lamp"
+purpose = "A lamp was hung."
+
+[events.lamp-lit]
+schema = "schemas/lamp_lit.schema.json"
+version = 1
+aggregate = "lamp"
+purpose = "A lamp was lit."
+
+[aggregates.lamp]
+id = "/lamp"
+states = ["dark", "lit", "broken"]
+final = ["broken"]
+transitions = [
+  { event = "lamp-hung", creates = "dark" },
+  { event = "lamp-lit", from = ["dark"], to = "lit" },
+]
+"#;
+
+/// The paths of the edits' examples, once the edits are made to a tree and held.
+fn examples_of(tree: &MemoryTree, request: &NewEvent) -> Vec<String> {
+    let edits = new_event(tree, request).unwrap_or_else(|error| panic!("{}: {error}", request.name));
+    let mut after = tree.clone();
+    for (path, content) in edits.iter() {
+        after = after.with(path, content);
+    }
+    let catalog = Catalog::from_tree(&after).unwrap();
+    assert!(catalog.event_types.contains_key(&request.name));
+    edits.iter().map(|(path, _)| path.to_owned()).filter(|path| path.starts_with("examples/")).collect()
+}
+
+#[test]
+fn a_catalog_without_examples_gets_those_that_the_new_one_needs() {
+    let tree = lamps(&format!("occurred_at = \"/at\"\n{LAMP}"), &[]);
+    let request = NewEvent { effects: vec![moves(&["lit"], "broken")], ..named("lamp-broken") };
+    let wanted = [
+        "examples/lamp_broken.example.json",
+        "examples/lamp_hung.for-lamp-broken.example.json",
+        "examples/lamp_lit.for-lamp-broken.example.json",
+    ];
+    assert_eq!(examples_of(&tree, &request), wanted);
+    // Without times a story is told in the order of its files, which can't be that of this one.
+    let error = new_event(&lamps(LAMP, &[]), &request).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            "the manifest has no role `occurred_at`, so examples happen in the order of their files' names"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn states_that_no_file_s_name_tells_apart_have_files_of_their_own() {
+    let odd = LAMP
+        .replace("\"lit\"", "\"Δ\"")
+        .replace("\"dark\"", "\"a b\"")
+        .replace("states = [", "states = [\"a-b\", ");
+    let odd = odd.replace(
+        "  { event = \"lamp-hung\"",
+        "  { event = \"lamp-lit\", from = [\"a-b\"], to = \"Δ\" },\n  { event = \"lamp-hung\"",
+    );
+    let odd = odd.replace("from = [\"a b\"], to = \"Δ\"", "from = [\"a b\"], to = \"a-b\"");
+    let tree = lamps(&format!("occurred_at = \"/at\"\n{odd}"), &[]);
+    let examples = examples_of(&tree, &named("lamp-wiped"));
+    let own: Vec<&String> = examples
+        .iter()
+        .filter(|path| path.starts_with("examples/lamp_wiped.") && !path.contains(".for-"))
+        .collect();
+    assert_eq!(own.len(), 3, "{examples:?}");
+}
+
+#[test]
+fn an_example_may_be_an_array_of_events() {
+    let story = r#"[
+  {"kind": "lamp-hung", "lamp": "hall-0123abcd", "at": "2026-02-01T10:00:00Z"},
+  {"kind": "lamp-lit", "lamp": "hall-0123abcd", "at": "2026-02-01T10:00:01Z"}
+]"#;
+    let tree = lamps(&format!("occurred_at = \"/at\"\n{LAMP}"), &[("examples/story.json", story)]);
+    // There is no second between the two, so it comes before neither: the story ends lit, and so it is broken then.
+    let request = NewEvent { effects: vec![moves(&["lit"], "broken")], ..named("lamp-broken") };
+    assert_eq!(examples_of(&tree, &request), ["examples/lamp_broken.example.json"]);
+    let request =
+        NewEvent { effects: vec![Effect::Keeps { from: vec!["dark".to_owned()] }], ..named("lamp-wiped") };
+    assert_eq!(examples_of(&tree, &request).len(), 2, "with another lamp");
+}
+
+#[test]
+fn an_aggregate_that_has_no_event_type_yet_gets_its_first() {
+    let shade = r#"
+[aggregates.shade]
+id = "/shade"
+states = ["new"]
+"#;
+    let tree = lamps(&format!("occurred_at = \"/at\"\n{LAMP}{shade}"), &[]);
+    let request = NewEvent { effects: vec![Effect::Creates("new".to_owned())], ..named("shade-bought") };
+    let edits = new_event(&tree, &request).unwrap_or_else(|error| panic!("{error}"));
+    let content = |path: &str| {
+        let (_, content) = edits.iter().find(|(known, _)| *known == path).unwrap_or_else(|| panic!("{path}"));
+        std::str::from_utf8(content).unwrap().to_owned()
+    };
+    let schema: serde_json::Value =
+        serde_json::from_str(&content("schemas/shade_bought.schema.json")).unwrap();
+    assert_eq!(schema["properties"]["kind"]["const"], "shade-bought");
+    assert_eq!(schema["properties"]["shade"]["x-privacy"], "identifier");
+    assert!(schema["required"].as_array().unwrap().contains(&"shade".into()));
+    assert!(content("catalog.toml").ends_with(
+        "states = [\"new\"]\ntransitions = [\n  { event = \"shade-bought\", creates = \"new\" },\n]\n"
+    ));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tidings_catalog::manifest::Manifest;
-use tidings_catalog::{EventType, Inspection, MANIFEST, SchemaRef, Tree};
+use tidings_catalog::{EventType, MANIFEST, SchemaRef, Tree};
 use tidings_json::Pointer;
 
 use super::change::{Change, change};
@@ -92,7 +92,8 @@ impl<'c> Context<'c> {
         };
         let pairs: Vec<Pair<'c>> = new.catalog.event_types.values().filter_map(pair).collect();
         let proofs = proof::prove(old, new, &pairs, options);
-        let manifest = Inspection::of(tree).manifest;
+        let manifest = tree.read(MANIFEST).ok();
+        let manifest = manifest.and_then(|text| toml::from_slice(&text).ok());
         let files = tree.list().unwrap_or_default();
         Self { old, new, between, pairs, proofs, options, manifest, files }
     }

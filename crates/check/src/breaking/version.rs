@@ -23,10 +23,8 @@ impl Version {
     /// # Errors
     /// If a schema of it is not good Draft-07.
     pub fn new(name: &str, catalog: Arc<Catalog>) -> Result<Self, LoadError> {
-        let engine = |unknown_fields| {
-            Engine::new(Arc::clone(&catalog), Options { unknown_fields, ..Options::default() })
-        };
-        let (open, closed) = (engine(UnknownFields::Allow)?, engine(UnknownFields::Refuse)?);
+        let closed = Engine::new(Arc::clone(&catalog), Options::default())?;
+        let open = closed.with_unknown_fields(UnknownFields::Allow);
         Ok(Self { name: name.to_owned(), catalog, open, closed })
     }
 

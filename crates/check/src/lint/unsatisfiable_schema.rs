@@ -37,7 +37,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-    let doubter = context.catalog.and_then(|catalog| Doubter::new(catalog, &context.nodes, told));
+    let doubter = context
+        .catalog
+        .filter(|_| context.faults.is_empty())
+        .and_then(|catalog| Doubter::new(catalog, &context.nodes, told));
     if let Some(doubter) = doubter {
         prove(context, doubter, sink);
     }
@@ -59,7 +62,7 @@ fn prove<'c>(context: &'c Context<'c>, mut doubter: Doubter<'c>, sink: &mut Sink
     }
     for schema in doubter.nodes() {
         let target = context.of_owner(Target::schema(schema), schema);
-        sink.report(target, "no value satisfies all keywords of this schema").help(HELP);
+        sink.report(target, "no value can satisfy all that this schema says").help(HELP);
     }
 }
 

@@ -32,10 +32,16 @@ pub(crate) use place::{Origin, Places};
 use schema::{SchemaValidator, Validators};
 
 /// The compiled authority of a catalog.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Authority {
     catalog: Arc<Catalog>,
     options: Options,
+    compiled: Arc<Schemas>,
+}
+
+/// The compiled schemas of a catalog, whatever the options.
+#[derive(Debug)]
+struct Schemas {
     fields: Fields,
     envelope: Option<Compiled>,
     /// By the index of the event type in the catalog.
@@ -61,7 +67,14 @@ impl Authority {
             .values()
             .map(|event_type| compile(catalog.schema(event_type)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { catalog, options, fields, envelope, event_types })
+        Ok(Self { catalog, options, compiled: Arc::new(Schemas { fields, envelope, event_types }) })
+    }
+
+    /// The same, in another view.
+    pub(crate) fn with_unknown_fields(&self, unknown_fields: UnknownFields) -> Self {
+        let mut other = self.clone();
+        other.options.unknown_fields = unknown_fields;
+        other
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {
@@ -127,11 +140,11 @@ impl Authority {
     /// Which fields of an event the catalog knows, and what must not be shown of it.
     fn walk<'e>(&self, event: &'e Value<'e>) -> Walk<'e> {
         let compiled = match envelope::event_type(&self.catalog, event) {
-            Ok((index, _)) => Some(&self.event_types[index]),
-            Err(_) => self.envelope.as_ref(),
+            Ok((index, _)) => Some(&self.compiled.event_types[index]),
+            Err(_) => self.compiled.envelope.as_ref(),
         };
         if let Some(compiled) = compiled.filter(|_| event.as_object().is_some()) {
-            return self.fields.walk(compiled.root, event);
+            return self.compiled.fields.walk(compiled.root, event);
         }
         // Of an event that nobody knows only its name may be shown.
         let name = self.catalog.roles.event_name.as_ref().and_then(|role| event.at(role));
@@ -151,8 +164,8 @@ impl Authority {
         event.head = self.head(value);
         let event_type = envelope::event_type(&self.catalog, value);
         let compiled = match event_type {
-            Ok((index, _)) => Some(&self.event_types[index]),
-            Err(_) => self.envelope.as_ref(),
+            Ok((index, _)) => Some(&self.compiled.event_types[index]),
+            Err(_) => self.compiled.envelope.as_ref(),
         };
         if let Some(compiled) = compiled {
             let discriminator = self.catalog.roles.event_name.as_ref();
@@ -180,7 +193,7 @@ impl Authority {
         for unknown in &walk.unknown {
             event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |event| {
                 let name = event.name(&unknown.pointer);
-                let known = self.fields.names(&unknown.nodes);
+                let known = self.compiled.fields.names(&unknown.nodes);
                 let help = match show::nearest(&unknown.member.name, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "remove it, or add it to the schema as an optional field (a compatible change)"

@@ -87,8 +87,8 @@ impl Compiler<'_> {
     fn describe_members(&mut self, said: &[Members], terms: &mut Vec<Term>) -> Result<(), SchemaError> {
         let is_map = said.iter().all(|node| node.named.is_empty());
         let opaque = said.iter().any(|node| node.opaque);
-        let named: BTreeSet<&String> = said.iter().flat_map(|node| &node.named).collect();
-        for name in &named {
+        let listed: BTreeSet<&String> = said.iter().flat_map(|node| &node.named).collect();
+        for name in &listed {
             let applied = self.for_name(said, name);
             let schema = self.nodes(applied)?;
             let names = self.formulas.text(name);
@@ -105,7 +105,7 @@ impl Compiler<'_> {
                 }
             }
         }
-        let except = self.formulas.one_of(named.iter().map(|name| Json::String((*name).clone())));
+        let except = self.formulas.one_of(listed.iter().map(|name| Json::String((*name).clone())));
         if patterns.len() > 8 {
             // Too many combinations to tell apart; not to know is to say nothing that could be relied on.
             let opaque = self.formulas.term(Statement::Opaque("which patterns a name matches".into()));

@@ -55,11 +55,11 @@ impl Compiler<'_> {
                     terms.push(self.content(schema, &name));
                 }
             }
-            "uniqueItems" => {
-                if value.as_bool().ok_or_else(|| self.malformed(place, keyword))? {
-                    terms.push(self.formulas.term(Statement::Unique));
-                }
-            }
+            "uniqueItems" => match value.as_bool() {
+                Some(true) => terms.push(self.formulas.term(Statement::Unique)),
+                Some(false) => {}
+                None => return Err(self.malformed(place, keyword)),
+            },
             "items" => self.items(place, value, terms)?,
             "additionalItems" => {
                 if let Some(Value::Array(listed)) = schema.get("items") {

@@ -17,7 +17,7 @@ use crate::patterns::Patterns;
 use crate::prover::Library;
 
 /// How deep schemas may nest.
-const MAX_DEPTH: usize = 256;
+const MAX_DEPTH: usize = 128;
 
 /// What was compiled.
 #[derive(Debug, Default)]

@@ -239,10 +239,10 @@ impl Search<'_> {
         // As many values for each place as there are places are enough: one of them is then always left.
         let mut values: Vec<Vec<Json>> = Vec::with_capacity(count);
         for at in 0..length {
-            let plain = plan.goal(at, needs.get(&at));
+            let asked = plan.goal(at, needs.get(&at));
             let mut found: Vec<Json> = Vec::new();
             while found.len() < count {
-                let mut goal = plain.clone();
+                let mut goal = asked.clone();
                 let others = self.formulas.one_of(found.iter().cloned());
                 goal.push(!others);
                 match self.solve(&goal, None) {

@@ -41,7 +41,7 @@ pub(crate) struct Memory {
 }
 
 /// How deep goals and choices may nest.
-const MAX_DEPTH: usize = 160;
+const MAX_DEPTH: usize = 128;
 
 /// One search.
 pub(crate) struct Search<'s> {

@@ -76,7 +76,7 @@ impl Search<'_> {
             Word::GaveUp => return gave_up(),
             Word::None => {}
         }
-        self.sample(said, &wide, texts, &wish, near)
+        self.sample(said, &wide, &texts, &wish, near)
     }
 
     fn wish(&mut self, said: &[Term]) -> Wish {
@@ -109,7 +109,7 @@ impl Search<'_> {
         &mut self,
         said: &[Term],
         wide: &Wishes,
-        texts: Vec<&str>,
+        texts: &[&str],
         wish: &Wish,
         near: Option<&str>,
     ) -> Found {

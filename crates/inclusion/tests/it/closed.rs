@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use tidings_inclusion::View::{Closed, Open};
 use tidings_inclusion::{Documents, Limits, Operand, Oracle, Prover, Question, Side, Verdict, View};
 
 use crate::schemas::{Chance, guided, schema, value};
@@ -34,7 +35,9 @@ fn only_known(root: &Value, nodes: &[Vec<&Value>], value: &Value) -> bool {
                             .into_iter()
                             .flatten()
                             .filter(|(pattern, _)| {
-                                validator(&json!({"pattern": pattern})).unwrap().is_valid(&json!(name))
+                                validator(&json!({"pattern": pattern}))
+                                    .expect("a pattern")
+                                    .is_valid(&json!(name))
                             })
                             .map(|(_, child)| child)
                             .collect();
@@ -127,7 +130,7 @@ const ABOUT_MEMBERS: [&str; 9] = [
 #[test]
 fn the_closed_view_refuses_exactly_the_unknown_fields() {
     let (mut accepted, mut refused) = (0, 0);
-    for seed in 0..600 {
+    for seed in 0..300 {
         let mut chance = Chance::new(seed);
         let keyword = chance.pick(&ABOUT_MEMBERS);
         let schema = schema(&mut chance, keyword, 3);
@@ -159,6 +162,16 @@ fn the_closed_view_refuses_exactly_the_unknown_fields() {
     assert!(accepted > 300 && refused > 50, "{accepted} accepted, {refused} refused for unknown fields");
 }
 
+/// The two schemas as they are written.
+struct Both<'v>(&'v Value, &'v Value);
+
+impl Oracle for Both<'_> {
+    fn accepts(&self, side: Side, value: &Value) -> bool {
+        let schema = if side == Side::Left { self.0 } else { self.1 };
+        validator(schema).is_some_and(|validator| validator.is_valid(value))
+    }
+}
+
 #[test]
 fn a_new_optional_field_is_compatible_from_closed_to_open_and_a_new_required_one_is_not() {
     let event = |more: Value, required: Value| {
@@ -182,15 +195,8 @@ fn a_new_optional_field_is_compatible_from_closed_to_open_and_a_new_required_one
             let library = prover.add(documents);
             prover.schema(&Operand { view, ..Operand::open(library, "urn:schema") }).unwrap()
         });
-        struct Open<'v>(&'v Value, &'v Value);
-        impl Oracle for Open<'_> {
-            fn accepts(&self, side: Side, value: &Value) -> bool {
-                validator(if side == Side::Left { self.0 } else { self.1 }).unwrap().is_valid(value)
-            }
-        }
-        prover.compare(&Question::new(one, other), &Open(left.0, right.0))
+        prover.compare(&Question::new(one, other), &Both(left.0, right.0))
     };
-    use View::{Closed, Open};
     assert_eq!(compare((&old, Closed), (&optional, Open)).verdict(), Verdict::Compatible);
     assert_eq!(compare((&optional, Closed), (&old, Open)).verdict(), Verdict::Compatible);
     // As the schemas are written, an old event may have anything in `note`.

@@ -6,7 +6,7 @@ use tidings_inclusion::Verdict;
 use crate::support::{compare, relation};
 
 fn read(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    serde_json::from_str(text).expect(text)
 }
 
 fn hold(table: &[(&str, &str, &str)]) {
@@ -93,7 +93,7 @@ fn strings_are_compared_as_automata() {
         (r#"{"pattern": "^(?=.*[0-9])[a-z0-9]+$"}"#, "<", r#"{"pattern": "^[a-z0-9]+$"}"#),
         (r#"{"pattern": "^[a-z-]+(?<!-)$"}"#, "=", r#"{"pattern": "^[a-z-]*[a-z]$"}"#),
         (r#"{"pattern": "^(a)\\1$"}"#, "=", r#"{"pattern": "^(a)\\1$", "title": "twice"}"#),
-        (r#"{"pattern": "^(a|b)\\1$"}"#, "<", r#"{}"#),
+        (r#"{"pattern": "^(a|b)\\1$"}"#, "<", "{}"),
         (r#"{"pattern": "^[a-z]{1,64}$"}"#, "<", r#"{"pattern": "^[a-z0-9_-]{1,64}$"}"#),
         (r#"{"pattern": "^[a-z]*$", "maxLength": 10}"#, "=", r#"{"pattern": "^[a-z]{0,10}$"}"#),
         (r#"{"not": {"pattern": "a"}}"#, "<", r#"{"type": "string"}"#),
@@ -111,7 +111,7 @@ fn formats_are_opaque_but_for_what_is_known_of_them() {
         (r#"{"format": "uri", "maxLength": 100}"#, "<", r#"{"format": "uri", "maxLength": 200}"#),
         (r#"{"format": "date"}"#, "<", r#"{"pattern": "^[0-9-]{10}$"}"#),
         (r#"{"format": "date-time"}"#, "<", r#"{"minLength": 20}"#),
-        (r#"{"format": "uuid"}"#, "=", r#"{}"#),
+        (r#"{"format": "uuid"}"#, "=", "{}"),
         (r#"{"format": "x-own"}"#, "=", r#"{"format": "y-own"}"#),
         (r#"{"format": "ipv4"}"#, "<", r#"{"maxLength": 15}"#),
         (

@@ -85,7 +85,7 @@ impl Chance {
     }
 
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        (self.0.next_u64() % (end as u64)) as usize
+        usize::try_from(self.0.next_u64() % end as u64).expect("it is below one")
     }
 
     pub(crate) fn one_in(&mut self, count: usize) -> bool {
@@ -122,10 +122,10 @@ pub(crate) fn value(chance: &mut Chance, depth: usize) -> Value {
 /// A schema that has one keyword, and perhaps others.
 pub(crate) fn schema(chance: &mut Chance, keyword: &str, depth: usize) -> Value {
     let mut schema = Map::new();
-    if chance.one_in(2) {
-        if let Some(kind) = kind_of(keyword) {
-            schema.insert("type".to_owned(), kind.into());
-        }
+    if chance.one_in(2)
+        && let Some(kind) = kind_of(keyword)
+    {
+        schema.insert("type".to_owned(), kind.into());
     }
     add(chance, keyword, depth, &mut schema);
     for _ in 0..chance.below(3) {
@@ -397,7 +397,8 @@ pub(crate) fn guided(chance: &mut Chance, root: &Value, schema: &Value, depth: u
     match chance.pick(&kinds) {
         "null" => Value::Null,
         "boolean" => Value::Bool(chance.one_in(2)),
-        "integer" => (chance.below(13) as i64 - 2).into(),
+        "integer" if chance.one_in(8) => (-1).into(),
+        "integer" => chance.below(11).into(),
         "number" => number(chance.pick(&NUMBERS)),
         "string" => chance.pick(&STRINGS).into(),
         "array" => {
