@@ -94,7 +94,7 @@ fn facets(catalog: &Catalog, event_type: &EventType, field: &Field<'_>) -> Vec<(
         field.schemas.iter().filter_map(|schema| schema.keyword("format").and_then(Value::as_str));
     facets.extend(formats.next().map(|format| ("of the format", format!("`{format}`"))));
     facets.extend(unit(field.description.unwrap_or_default()).map(|unit| ("measured in", unit)));
-    facets.extend(named(catalog, event_type, &field.path).map(|name| ("the id of a", name.to_owned())));
+    facets.extend(named(catalog, event_type, &field.path).map(|name| ("a reference to a", name.to_owned())));
     facets
 }
 
@@ -105,12 +105,10 @@ fn unit(description: &str) -> Option<String> {
     units.next().filter(|_| units.next().is_none()).map(|unit| (*unit).to_owned())
 }
 
-/// The aggregate whose id a field is, by what the manifest says of the event's family.
+/// The aggregate that a field refers to, by what the manifest says of the event's family. Its own id isn't compared: many
+/// families have theirs at one place of the envelope.
 fn named<'c>(catalog: &'c Catalog, event_type: &EventType, path: &Path) -> Option<&'c str> {
     let aggregate = catalog.aggregate_of(event_type)?;
-    if Path::from(&aggregate.id) == *path {
-        return Some(&aggregate.name);
-    }
     let mut references = aggregate.references.iter();
     references.find(|reference| Path::from(&reference.field) == *path).map(|reference| reference.to.as_str())
 }

@@ -1,9 +1,11 @@
 //! `lint/unsatisfiable-schema`: nothing can satisfy a schema.
 
-use tidings_catalog::SchemaRef;
+use std::collections::HashSet;
+
 use tidings_finding::{Rule, Severity};
 
-use super::support::{Context, Sink, Target, satisfiable};
+use super::support::satisfiable::{self, Doubter};
+use super::support::{Context, Sink, Target};
 use super::{Category, Lint};
 
 pub(crate) static RULE: Lint = Lint {
@@ -18,39 +20,50 @@ pub(crate) static RULE: Lint = Lint {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let mut told: Vec<SchemaRef<'_>> = Vec::new();
+    let mut told = HashSet::new();
     for node in &context.nodes {
         let Some((keyword, why)) = satisfiable::contradiction(node.schema) else { continue };
+        told.insert(node.schema.key());
         let target = context.of_owner(Target::keyword(node.schema, keyword), node.schema);
         sink.report(target, why).help(HELP);
-        told.push(node.schema);
     }
-    for (event_type, root) in context.event_schemas() {
+    for (event_type, _) in context.event_schemas() {
         for place in context.places_of(event_type) {
             let Some((schema, keyword, why)) = satisfiable::conflict(place) else { continue };
+            told.extend(place.schemas.iter().filter(|(_, always)| *always).map(|(schema, _)| schema.key()));
             let target = context.of_owner(Target::keyword(schema, keyword), schema);
             if let Some(found) = sink.report_once(target, why) {
                 found.help(HELP);
             }
-            told.extend([schema, root]);
         }
     }
-    // What the prover sees besides, from the inside out: what is around a schema that nothing satisfies is not told of.
-    let Some(catalog) = context.catalog.filter(|_| context.faults.is_empty()) else { return };
-    let mut schemas: Vec<SchemaRef<'_>> =
-        context.nodes.iter().filter(|node| !node.is_test).map(|node| node.schema).collect();
-    schemas.sort_by_key(|schema| std::cmp::Reverse(schema.pointer().matches('/').count()));
-    for schema in satisfiable::never(catalog, &schemas) {
-        let around = |inner: &SchemaRef<'_>| {
-            let same_file = inner.document().path == schema.document().path;
-            same_file && inner.pointer().starts_with(&schema.pointer())
-        };
-        if !told.iter().any(around) {
-            let target = context.of_owner(Target::schema(schema), schema);
-            sink.report(target, "no value can satisfy all that this schema says").help(HELP);
-        }
-        told.push(schema);
+    let doubter = context
+        .catalog
+        .filter(|_| context.faults.is_empty())
+        .and_then(|catalog| Doubter::new(catalog, &context.nodes, told));
+    if let Some(doubter) = doubter {
+        prove(context, doubter, sink);
     }
 }
 
-const HELP: &str = "change one of the two, so that there is a value that both let through";
+/// What no two keywords tell.
+fn prove<'c>(context: &'c Context<'c>, mut doubter: Doubter<'c>, sink: &mut Sink<'_>) {
+    for (event_type, _) in context.event_schemas() {
+        // What is further in comes first: what it is in follows from it.
+        for place in context.places_of(event_type).iter().rev() {
+            let Some(schema) = doubter.place(place) else { continue };
+            let name = if place.path.is_root() { event_type.name.clone() } else { place.path.to_string() };
+            let target = context.of_owner(Target::schema(schema), schema);
+            let message = format!("no value satisfies all that applies to `{name}`");
+            if let Some(found) = sink.report_once(target, message) {
+                found.help(HELP);
+            }
+        }
+    }
+    for schema in doubter.nodes() {
+        let target = context.of_owner(Target::schema(schema), schema);
+        sink.report(target, "no value can satisfy all that this schema says").help(HELP);
+    }
+}
+
+const HELP: &str = "change what contradicts each other, so that there is a value that all let through";

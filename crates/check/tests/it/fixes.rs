@@ -1,5 +1,6 @@
 //! A fix changes nothing that a schema accepts, in the open and in the closed view. Schemas full of what can be mended are
-//! made up, mended, and asked about many values before and after: the engine, whose word is final, must say the same.
+//! made up and mended. The prover must not find a value that tells before from after, and the engine, whose word is final,
+//! must say the same of many values.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use tidings_catalog::{Catalog, MemoryTree};
 use tidings_check::lint::{Selection, fix, lint};
 use tidings_engine::{Engine, Options, UnknownFields};
+use tidings_inclusion::{Documents, Limits, Operand, Prover, View};
 
 use crate::catalogs::{Numbers, files, today, tree};
 
@@ -24,7 +26,7 @@ purpose = "Something happened."
 "#;
 
 /// How many schemas are made up, and how many values each is asked about.
-const SCHEMAS: u64 = 180;
+const SCHEMAS: u64 = 100;
 const VALUES: usize = 150;
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
@@ -155,10 +157,28 @@ fn engines(tree: &MemoryTree) -> Option<[Engine; 2]> {
     Some([engine(UnknownFields::Refuse)?, engine(UnknownFields::Allow)?])
 }
 
+/// Whether the event type accepts the same before and after in a view, as far as the prover can tell.
+fn proven_equal(before: &Engine, after: &Engine, view: View) -> Option<bool> {
+    let mut prover = Prover::new(Limits::default());
+    let mut schemas = Vec::new();
+    for engine in [before, after] {
+        let catalog = engine.catalog();
+        let mut documents = Documents::new();
+        for document in catalog.schemas.documents() {
+            documents.add(&document.uri, &catalog.schemas.portable(document)).ok()?;
+        }
+        let library = prover.add(documents);
+        let uri = catalog.schema(&catalog.event_types["Happened"]).uri();
+        schemas.push(prover.schema(&Operand { library, root: &uri, view, also: Vec::new() }).ok()?);
+    }
+    prover.equivalent(schemas[0], schemas[1])
+}
+
 #[test]
 fn what_is_mended_accepts_what_it_accepted_in_both_views() {
     let selection = Selection::new(&["schema".to_owned()], &[]).unwrap();
     let (mut mended, mut accepted, mut refused) = (BTreeMap::new(), 0, 0);
+    let (mut proven, mut unproven) = (0, 0);
     for seed in 0..SCHEMAS {
         let mut numbers = Numbers(seed);
         let mut root = schema(&mut numbers, 2);
@@ -189,6 +209,15 @@ fn what_is_mended_accepts_what_it_accepted_in_both_views() {
             *mended.entry(finding.rule.id).or_insert(0) -= 1;
         }
         let engines_after = engines(&after).expect("what is mended is a catalog still");
+        for (at, view) in [View::Closed, View::Open].into_iter().enumerate() {
+            match proven_equal(&engines_before[at], &engines_after[at], view) {
+                Some(equal) => {
+                    assert!(equal, "seed {seed}, {view:?}:\n{root:#}");
+                    proven += 1;
+                }
+                None => unproven += 1,
+            }
+        }
         for _ in 0..VALUES {
             let event = value(&mut numbers, 3).to_string();
             for (before, after) in engines_before.iter().zip(&engines_after) {
@@ -206,8 +235,9 @@ fn what_is_mended_accepts_what_it_accepted_in_both_views() {
         ["inapplicable-keyword", "ref-siblings", "schema-draft", "unknown-keyword", "unportable-pattern"]
     {
         let count = mended.get(format!("lint/{rule}").as_str()).copied().unwrap_or(0);
-        assert!(count > 20, "{rule} was mended {count} times");
+        assert!(count > 10, "{rule} was mended {count} times");
     }
+    assert!(proven > 9 * unproven, "{proven} proven equal, {unproven} not");
     assert!(accepted > 1_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
 }
 

@@ -121,6 +121,30 @@ fn an_event_type_that_contradicts_its_envelope_is_found_where_it_does() {
 }
 
 #[test]
+fn what_no_two_keywords_tell_is_proven_and_told_of_where_it_is() {
+    let alone = "lint/unsatisfiable-schema: no value can satisfy all that this schema says";
+    for schema in [
+        "\"type\": \"string\", \"enum\": [\"abc\", \"abd\"], \"maxLength\": 2",
+        "\"type\": \"string\", \"const\": \"b\", \"pattern\": \"^a$\"",
+        "\"type\": \"integer\", \"multipleOf\": 10, \"minimum\": 11, \"maximum\": 19",
+        "\"type\": \"object\", \"required\": [\"ab\"], \"propertyNames\": {\"maxLength\": 1}",
+        "\"type\": \"integer\", \"not\": {\"type\": \"number\"}",
+    ] {
+        assert_eq!(field(schema), [alone], "{schema}");
+    }
+    let found = after(LIT, FIRST, &format!("{FIRST}, \"event_id\": {{ \"pattern\": \"^x\" }}"));
+    let found: Vec<&String> = found.iter().filter(|found| found.contains("unsatisfiable")).collect();
+    assert_eq!(found, ["lint/unsatisfiable-schema: no value satisfies all that applies to `event_id`"]);
+    for schema in [
+        "\"type\": \"string\", \"enum\": [\"abc\", \"b\"], \"maxLength\": 2",
+        "\"not\": {}",
+        "\"type\": \"integer\", \"multipleOf\": 10, \"minimum\": 11",
+    ] {
+        assert_eq!(field(schema), [""; 0], "{schema}");
+    }
+}
+
+#[test]
 fn keywords_that_ask_for_nothing_are_found() {
     for (schema, keyword) in [
         (

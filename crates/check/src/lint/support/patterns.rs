@@ -178,12 +178,11 @@ fn of_escape(kind: char, after: &str) -> Option<Unportable> {
         'p' | 'P' => ("ECMA-262 knows it only under a flag that schemas can't set", None),
         'c' => ("only ECMA-262 has it", None),
         'A' | 'z' | 'Z' => ("ECMA-262 means the letter by it", Some("^ and $")),
-        'Q' | 'E' => ("ECMA-262 means the letter by it", None),
+        'Q' | 'E' | 'a' => ("ECMA-262 means the letter by it", None),
         'x' if after.len() < 2 || !after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()) => {
             ("ECMA-262 takes only two digits after it", Some("\\x and two digits"))
         }
         '<' | '>' => ("Rust means the beginning or end of a word by it", Some("the character itself")),
-        'a' => ("ECMA-262 means the letter by it", None),
         'k' | '1'..='9' => ("RE2 and Rust have no references back", None),
         _ => return None,
     };

@@ -1,15 +1,21 @@
 //! Whether a schema can be satisfied at all.
 //!
 //! Lint asks here and nowhere else. [`contradiction`] looks at one schema by itself, [`conflict`] at all that always apply
-//! to one place in an event, as an envelope and a payload do. Both compare keywords two by two, so they may miss a
-//! contradiction but never invent one; [`never`] asks the prover, which sees the rest but can't say which two keywords it is.
+//! to one place in an event, as an envelope and a payload do. Both compare keywords two by two and can say which they are.
+//! For what they don't see there is [`Doubter`], which asks the prover. None invents a contradiction, all may miss one.
 
-use tidings_catalog::{Catalog, SchemaRef};
-use tidings_inclusion::{Documents, Limits, Operand, Prover};
+use std::collections::HashSet;
+
+use tidings_catalog::{Catalog, Resolved, SchemaKey, SchemaRef};
+use tidings_inclusion::{Documents, Library, Limits, Operand, Prover, View};
 use tidings_json::{Decimal, Kind, Value};
 
-use super::nodes;
+use super::keywords;
+use super::nodes::{self, Node};
 use super::places::Place;
+
+/// How many steps the prover may take for one question. What takes more counts as satisfiable.
+const STEPS: u64 = 50_000;
 
 /// Pairs of a lower and an upper bound, and whether the two may be equal.
 const BOUNDS: [(&str, &str, bool); 7] = [
@@ -55,22 +61,121 @@ pub(crate) fn conflict<'c>(place: &Place<'c>) -> Option<(SchemaRef<'c>, &'static
     None
 }
 
-/// Of some schemas those that no value satisfies, in their order. `false` says so by itself and is not among them.
-pub(crate) fn never<'c>(catalog: &'c Catalog, schemas: &[SchemaRef<'c>]) -> Vec<SchemaRef<'c>> {
-    let mut documents = Documents::new();
-    for document in catalog.schemas.documents() {
-        if documents.add(&document.uri, &catalog.schemas.portable(document)).is_err() {
-            return Vec::new();
+/// Asks the prover, and tells only of the innermost schemas that nothing satisfies: what holds them follows.
+pub(crate) struct Doubter<'c> {
+    prover: Prover,
+    library: Library,
+    nodes: &'c [Node<'c>],
+    /// What nothing satisfies, told of or not.
+    impossible: HashSet<SchemaKey>,
+}
+
+impl<'c> Doubter<'c> {
+    /// One for the schemas of a catalog; `told` are those that were told of already.
+    pub(crate) fn new(catalog: &'c Catalog, nodes: &'c [Node<'c>], told: HashSet<SchemaKey>) -> Option<Self> {
+        let mut limits = Limits::default();
+        limits.steps = STEPS;
+        let mut prover = Prover::new(limits);
+        let mut documents = Documents::new();
+        for document in catalog.schemas.documents() {
+            documents.add(&document.uri, &catalog.schemas.portable(document)).ok()?;
         }
+        let library = prover.add(documents);
+        Some(Self { prover, library, nodes, impossible: told })
     }
-    let mut prover = Prover::new(Limits::default());
-    let library = prover.add(documents);
-    let mut is_never = |schema: &SchemaRef<'_>| {
-        let compiled = prover.schema(&Operand::open(library, &schema.uri()));
-        compiled.is_ok_and(|compiled| prover.satisfiable(compiled) == Some(false))
-    };
-    let objects = schemas.iter().filter(|schema| schema.value().as_object().is_some());
-    objects.copied().filter(|schema| is_never(schema)).collect()
+
+    /// The schema to point at if nothing satisfies all those that always apply to a place, although each could be
+    /// satisfied.
+    pub(crate) fn place(&mut self, place: &Place<'c>) -> Option<SchemaRef<'c>> {
+        let always = place.schemas.iter().filter(|(_, always)| *always).map(|(schema, _)| *schema);
+        let always: Vec<SchemaRef<'c>> =
+            always.filter(|schema| schema.value().get("$ref").is_none()).collect();
+        let first = *always.first().filter(|_| always.len() > 1)?;
+        if always.iter().any(|schema| self.follows(*schema)) || !self.is_impossible(&always) {
+            return None;
+        }
+        self.impossible.extend(always.iter().map(|schema| schema.key()));
+        Some(first)
+    }
+
+    /// The schemas that nothing satisfies.
+    pub(crate) fn nodes(&mut self) -> Vec<SchemaRef<'c>> {
+        let nodes = self.nodes;
+        let asked = nodes.iter().map(|node| node.schema).filter(|schema| is_doubtful(*schema));
+        let told = self.impossible.clone();
+        let mut found: Vec<SchemaRef<'c>> = Vec::new();
+        for schema in asked {
+            if !told.contains(&schema.key()) && self.is_impossible(&[schema]) {
+                found.push(schema);
+            }
+        }
+        self.impossible.extend(found.iter().map(|schema| schema.key()));
+        found.retain(|schema| !self.holds_another(*schema));
+        found
+    }
+
+    fn is_impossible(&mut self, schemas: &[SchemaRef<'_>]) -> bool {
+        let uris: Vec<String> = schemas.iter().map(|schema| schema.uri()).collect();
+        let Some((root, also)) = uris.split_first() else { return false };
+        let also = also.iter().map(String::as_str).collect();
+        let operand = Operand { library: self.library, root, view: View::Open, also };
+        self.prover.schema(&operand).is_ok_and(|schema| self.prover.satisfiable(schema) == Some(false))
+    }
+
+    fn follows(&self, schema: SchemaRef<'c>) -> bool {
+        self.impossible.contains(&schema.key()) || self.holds_another(schema)
+    }
+
+    /// Whether inside a schema there is another, or a reference to one, that nothing satisfies.
+    fn holds_another(&self, schema: SchemaRef<'c>) -> bool {
+        if self.impossible.is_empty() {
+            return false;
+        }
+        let (path, span) = (&schema.document().path, schema.value().span);
+        let inside = |other: &SchemaRef<'_>| {
+            let at = other.value().span;
+            other.document().path == *path && span.start < at.start && at.end <= span.end
+        };
+        let is_impossible = |inner: SchemaRef<'_>| match inner.resolve() {
+            Some(Resolved::Schema(target)) => self.impossible.contains(&target.key()),
+            _ => self.impossible.contains(&inner.key()),
+        };
+        self.nodes.iter().map(|node| node.schema).any(|inner| inside(&inner) && is_impossible(inner))
+    }
+}
+
+/// Whether a schema may contradict itself in a way that [`contradiction`] doesn't see. One that says `not` to everything
+/// refuses everything on purpose.
+fn is_doubtful(schema: SchemaRef<'_>) -> bool {
+    const COMBINING: [&str; 5] = ["allOf", "anyOf", "if", "not", "oneOf"];
+    const BESIDE_OTHERS: [&str; 12] = [
+        "additionalProperties",
+        "const",
+        "contains",
+        "dependencies",
+        "enum",
+        "format",
+        "minProperties",
+        "multipleOf",
+        "pattern",
+        "patternProperties",
+        "propertyNames",
+        "uniqueItems",
+    ];
+    let Some(members) = schema.value().as_object() else { return false };
+    if schema.value().get("$ref").is_some() || schema.keyword("not").is_some_and(accepts_all) {
+        return false;
+    }
+    let has = |names: &[&str]| members.iter().any(|member| names.contains(&member.name.as_ref()));
+    let asking = members.iter().filter(|member| keywords::type_of(&member.name).is_some()).count()
+        + usize::from(has(&["const"]))
+        + usize::from(has(&["enum"]));
+    has(&COMBINING) || (asking > 1 && has(&BESIDE_OTHERS))
+}
+
+/// Whether a schema is one that accepts everything.
+fn accepts_all(schema: &Value<'_>) -> bool {
+    matches!(schema.kind, Kind::Bool(true)) || schema.as_object().is_some_and(<[_]>::is_empty)
 }
 
 /// Types that have nothing in common.
