@@ -139,8 +139,16 @@ pub(crate) struct Lint {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Breaking {
     /// What to compare with: a catalog's folder, or git:REF[:PATH]; repeated, the latest version first
-    #[arg(long, value_name = "DIR|git:REF[:PATH]", required_unless_present = "transitive")]
+    #[arg(long, value_name = "DIR|git:REF[:PATH]", required_unless_present_any = ["transitive", "schema"])]
     pub(crate) against: Vec<String>,
+
+    /// Compare two bare Draft-07 schemas exactly as they are written, instead of catalogs
+    #[arg(long, value_names = ["OLD", "NEW"], num_args = 2, conflicts_with_all = ["against", "transitive", "corpus"])]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Recorded events, files or folders, that both catalogs judge: how many the new one refuses, and why; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(crate) corpus: Vec<PathBuf>,
 
     /// Compare with every tag of the repository that has the catalog, too
     #[arg(long)]

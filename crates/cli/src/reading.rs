@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use tidings::render::Format;
@@ -27,8 +27,12 @@ pub(crate) fn engine(args: &Args, reading: &Reading, output: &Output) -> anyhow:
 
 /// How many threads the arguments ask for.
 pub(crate) fn threads(reading: &Reading) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
     reading.threads.unwrap_or_else(cores).clamp(1, 256)
+}
+
+/// How many threads the machine runs at once.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The sources that the paths stand for, and whether all paths stand for some.
@@ -43,9 +47,14 @@ pub(crate) fn sources(reading: &Reading) -> anyhow::Result<(Vec<Source>, bool)> 
         }
         return Ok((vec![Source::stdin(kind)], true));
     }
+    Ok(sources_at(&reading.paths, kind))
+}
+
+/// The sources that some paths stand for, and whether all paths stand for some.
+pub(crate) fn sources_at(paths: &[PathBuf], kind: SourceKind) -> (Vec<Source>, bool) {
     let mut sources = Vec::new();
     let mut failed = Vec::new();
-    for path in &reading.paths {
+    for path in paths {
         if path == Path::new("-") {
             sources.push(Source::stdin(kind));
             continue;
@@ -58,5 +67,5 @@ pub(crate) fn sources(reading: &Reading) -> anyhow::Result<(Vec<Source>, bool)> 
     for error in &failed {
         output::unreadable(&error.to_string());
     }
-    Ok((sources, failed.is_empty()))
+    (sources, failed.is_empty())
 }

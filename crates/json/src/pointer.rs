@@ -29,6 +29,20 @@ impl Pointer {
     pub fn last(&self) -> Option<&str> {
         self.tokens.last().map(String::as_str)
     }
+
+    /// What it is in; `None` for the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (_, tokens) = self.tokens.split_last()?;
+        Some(Self { tokens: tokens.to_vec() })
+    }
+}
+
+impl<T: Into<String>> FromIterator<T> for Pointer {
+    /// The pointer with these tokens, given unescaped.
+    fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
+        Self { tokens: tokens.into_iter().map(Into::into).collect() }
+    }
 }
 
 impl FromStr for Pointer {

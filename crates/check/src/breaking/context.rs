@@ -161,17 +161,9 @@ pub(super) fn said(root: SchemaRef<'_>, pointer: &str, keyword: &str, value: Opt
             return Target::keyword(*schema, keyword);
         }
         // What is said about a place that no schema knows is said around it.
-        match around(&pointer) {
+        match pointer.parent() {
             Some(shorter) => pointer = shorter,
             None => return Target::schema(root),
         }
     }
-}
-
-/// What a place is in; none for the whole.
-pub(super) fn around(pointer: &Pointer) -> Option<Pointer> {
-    let (_, tokens) = pointer.tokens().split_last()?;
-    let shorter: String =
-        tokens.iter().map(|token| format!("/{}", tidings_json::escape_token(token))).collect();
-    Some(shorter.parse().unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use tidings_finding::{Rule, Severity};
 use tidings_json::Pointer;
 
-use super::context::{Context, Direction, Pair, around};
+use super::context::{Context, Direction, Pair};
 use super::proof::{self, Proof};
 use super::sink::{Break, Sink, Verdict, Witness};
 use super::{Breaking, Version};
@@ -58,7 +58,7 @@ pub(super) fn used_again<'c>(
     let mut place: Pointer = pointer.parse().ok()?;
     // The outermost field that was removed is the one that somebody decided about.
     let mut found = None;
-    while let Some(outer) = around(&place) {
+    while let Some(outer) = place.parent() {
         let in_both = !context.old.catalog.schema(old).at(&place).is_empty()
             && !context.new.catalog.schema(new).at(&place).is_empty();
         let gone = context.between.iter().find(|version| {

@@ -49,7 +49,7 @@ fn strip(value: &mut Value, name: &str) {
     match value {
         Value::Object(members) => {
             members.retain(|key, value| {
-                !(["$id", "title", "description", "examples"].contains(&key.as_str()) && !value.is_object())
+                value.is_object() || !["$id", "title", "description", "examples"].contains(&key.as_str())
             });
             members.values_mut().for_each(|value| strip(value, name));
         }

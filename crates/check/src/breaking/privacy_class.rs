@@ -3,6 +3,7 @@
 use tidings_catalog::{PrivacyClass, SchemaRef};
 use tidings_emit::docs::fields::{Path, Step, fields_of};
 use tidings_finding::{Rule, Severity};
+use tidings_json::Pointer;
 
 use super::Breaking;
 use super::change::Change;
@@ -63,10 +64,10 @@ fn classes(schema: SchemaRef<'_>) -> Vec<(Path, Option<PrivacyClass>)> {
 /// The place as a JSON Pointer, to the first element where any is meant.
 fn pointer(path: &Path) -> String {
     let token = |step: &Step| match step {
-        Step::Member(name) => tidings_json::escape_token(name),
+        Step::Member(name) => name.clone(),
         Step::AnyMember => "*".to_owned(),
         Step::AnyElement => "0".to_owned(),
         Step::Element(index) => index.to_string(),
     };
-    path.steps().iter().map(|step| format!("/{}", token(step))).collect()
+    path.steps().iter().map(token).collect::<Pointer>().to_string()
 }

@@ -81,9 +81,9 @@ fn leads(step: &Step, token: &str) -> bool {
 /// A place as `consumers.toml` has it.
 fn pointer(path: &Path) -> String {
     let token = |step: &Step| match step {
-        Step::Member(name) => tidings_json::escape_token(name),
+        Step::Member(name) => name.clone(),
         Step::AnyMember | Step::AnyElement => "*".to_owned(),
         Step::Element(index) => index.to_string(),
     };
-    path.steps().iter().map(|step| format!("/{}", token(step))).collect()
+    path.steps().iter().map(token).collect::<Pointer>().to_string()
 }

@@ -7,19 +7,33 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
-use tidings::check::breaking::{self, Options, Outcome as Comparison, Verdict, Version, Witness};
+use tidings::check::breaking::{
+    self, Consumers, Corpus, Options, Outcome as Comparison, Verdict, Version, Witness,
+};
 use tidings::check::waivers::Waivers;
 use tidings::render::Format;
-use tidings::{Catalog, Compared, DiskTree, Finding, GitTree, Observer as _, Severity, Summary, Tree};
+use tidings::{
+    Catalog, Compared, DiskTree, Finding, GitTree, Observer as _, Severity, SourceKind, Summary, Tree,
+};
 
 use crate::args::{Args, Breaking};
 use crate::commands::lint::today;
 use crate::console::Console;
 use crate::exit::{self, Outcome};
-use crate::{catalog, output};
+use crate::{catalog, output, reading};
 
 pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let started = Instant::now();
+    let options = Options { mode: command.mode(), ..Options::default() };
+    if let [old, new] = command.schema.as_slice() {
+        let read = |path: &Path| std::fs::read(path).with_context(|| path.display().to_string());
+        let (old_text, new_text) = (read(old)?, read(new)?);
+        let names = [old, new].map(|path| path.display().to_string());
+        let report = breaking::compare_schemas((&names[0], &old_text), (&names[1], &new_text), options)
+            .map_err(|error| catalog::unusable(&error, None))?;
+        let result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
+        return result.show(args, command, started);
+    }
     let folder = catalog::folder(args)?;
     let folder = folder.as_deref();
     let tree: Box<dyn Tree> = match folder {
@@ -29,43 +43,114 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let new = Catalog::from_tree(tree.as_ref()).map_err(|error| catalog::unusable(&error, folder))?;
     let new = version("the new catalog", new, folder)?;
     let earlier = earlier(command, folder)?;
-    if earlier.is_empty() {
+    let Some(latest) = earlier.first() else {
         bail!("there is nothing to compare with: no tag of the repository has the catalog");
+    };
+    let report = breaking::compare(tree.as_ref(), &new, &earlier.iter().collect::<Vec<_>>(), options);
+    let mut result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
+    if !command.corpus.is_empty() {
+        let (sources, all_found) = reading::sources_at(&command.corpus, SourceKind::Lines);
+        let mut console = Console::new(args, &command.output, false)?;
+        let corpus = breaking::replay(latest, &new, sources.into_iter(), reading::cores(), &mut console)?;
+        result.all_found = all_found && !corpus.incomplete;
+        result.others = corpus.findings(Consumers::load(tree.as_ref()).as_ref());
+        result.corpus = Some(corpus);
     }
-    let options = Options { mode: command.mode(), ..Options::default() };
-    let mut report = breaking::compare(tree.as_ref(), &new, &earlier.iter().collect::<Vec<_>>(), options);
-
     let waivers = Waivers::load(tree.as_ref());
     let mut judged = waivers.judge(command.today.unwrap_or_else(today));
-    report.outcomes.retain(|outcome| outcome.finding.as_ref().is_none_or(|finding| !judged.waives(finding)));
+    result.outcomes.retain(|outcome| outcome.finding.as_ref().is_none_or(|finding| !judged.waives(finding)));
+    result.others.retain(|finding| !judged.waives(finding));
     let (waived, own) = judged.finish(&|rule| rule.starts_with("breaking/"));
-
-    if let Some(folder) = &command.witness_dir {
-        write_witnesses(folder, &report.outcomes)?;
-    }
-    let mut findings: Vec<Finding> = report.findings().cloned().collect();
-    findings.extend(own.iter().cloned());
+    result.waived = waived;
+    result.others.extend(own);
     if let Some(folder) = folder {
-        for finding in &mut findings {
+        result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut()).for_each(|finding| {
             if let Some(path) = &finding.source {
                 finding.source = Some(folder.join(path.as_ref()).display().to_string().into());
             }
+        });
+    }
+    result.show(args, command, started)
+}
+
+/// What comparisons came to, whatever was compared.
+#[derive(Default)]
+struct Findings {
+    outcomes: Vec<Comparison>,
+    /// Findings that are about no comparison: of recorded events, of waivers.
+    others: Vec<Finding>,
+    corpus: Option<Corpus>,
+    waived: u64,
+    all_found: bool,
+}
+
+impl Findings {
+    fn show(self, args: &Args, command: &Breaking, started: Instant) -> anyhow::Result<Outcome> {
+        if let Some(folder) = &command.witness_dir {
+            write_witnesses(folder, &self.outcomes)?;
         }
-    }
-    let compared = Some(counts(&report.outcomes));
-    let mut summary = Summary { waived, compared, ..Summary::default() };
-    if command.output.format == Format::Json {
+        let mut findings: Vec<Finding> =
+            self.outcomes.iter().filter_map(|outcome| outcome.finding.clone()).collect();
+        findings.extend(self.others.iter().cloned());
+        let compared = Some(counts(&self.outcomes));
+        let mut summary =
+            Summary { waived: self.waived, compared, incomplete: !self.all_found, ..Summary::default() };
+        if command.output.format == Format::Json {
+            summary.count(false, &findings);
+            return self.as_json(&summary, started, command.output.deny_warnings);
+        }
+        if let (Format::Human, Some(corpus)) = (command.output.format, &self.corpus) {
+            let mut out = output::stdout();
+            writeln!(out, "{}", corpus.describe()).inspect_err(exit::if_broken_pipe)?;
+            out.flush().inspect_err(exit::if_broken_pipe)?;
+        }
+        let mut console = Console::new(args, &command.output, !command.all)?;
+        findings.retain(|finding| console.wants(finding));
         summary.count(false, &findings);
-        return as_json(&report.outcomes, &own, &summary, started, command.output.deny_warnings);
+        for finding in &findings {
+            console.finding(finding)?;
+        }
+        summary.seconds = started.elapsed().as_secs_f64();
+        console.finish(summary, self.all_found, &command.output)
     }
-    let mut console = Console::new(args, &command.output, !command.all)?;
-    findings.retain(|finding| console.wants(finding));
-    summary.count(false, &findings);
-    for finding in &findings {
-        console.finding(finding)?;
+
+    /// One object a comparison, then what recorded events came to, then the summary.
+    fn as_json(&self, summary: &Summary, started: Instant, deny_warnings: bool) -> anyhow::Result<Outcome> {
+        let mut out = output::stdout();
+        let mut write = |value: &Value| writeln!(out, "{value}").inspect_err(exit::if_broken_pipe);
+        for outcome in &self.outcomes {
+            write(&comparison(outcome))?;
+        }
+        for finding in &self.others {
+            write(&other(finding))?;
+        }
+        if let Some(corpus) = &self.corpus {
+            write(&json!({ "corpus": corpus }))?;
+        }
+        let compared = summary.compared.unwrap_or_default();
+        write(&json!({"summary": {
+            "comparisons": self.outcomes.len(), "compatible": compared.compatible, "breaking": compared.breaking,
+            "unproven": compared.unproven, "findings": summary.findings, "waived": summary.waived,
+            "seconds": started.elapsed().as_secs_f64(), "incomplete": summary.incomplete,
+        }}))?;
+        out.flush().inspect_err(exit::if_broken_pipe)?;
+        let found = summary.errors > 0 || deny_warnings && summary.warnings > 0;
+        Ok(match (summary.incomplete, found) {
+            (true, _) => Outcome::Incomplete,
+            (false, true) => Outcome::Found,
+            (false, false) => Outcome::Clean,
+        })
     }
-    summary.seconds = started.elapsed().as_secs_f64();
-    console.finish(summary, true, &command.output)
+}
+
+/// A finding that is about no comparison, with the same keys.
+fn other(finding: &Finding) -> Value {
+    json!({
+        "event_name": finding.event_name.as_deref(), "mode": null, "verdict": null, "rule": finding.rule.id,
+        "pointer": finding.pointer, "witness": null, "message": finding.message,
+        "severity": finding.severity().as_str(), "source": finding.source.as_deref(), "line": finding.line,
+        "column": finding.column, "help": finding.help, "hurts": null,
+    })
 }
 
 fn version(name: &str, catalog: Catalog, folder: Option<&Path>) -> anyhow::Result<Version> {
@@ -134,7 +219,8 @@ fn write_witnesses(folder: &Path, outcomes: &[Comparison]) -> anyhow::Result<()>
             Witness::Event(event) => std::slice::from_ref(event),
             Witness::Stream(events) => events,
         };
-        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let mut lines = events.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        lines.push('\n');
         let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
         let about = outcome.event_name.as_deref().map_or("catalog".to_owned(), plain);
         let rule = finding.rule.id.rsplit('/').next().unwrap_or_default();
@@ -142,38 +228,6 @@ fn write_witnesses(folder: &Path, outcomes: &[Comparison]) -> anyhow::Result<()>
         std::fs::write(&path, lines).with_context(|| format!("{} can't be written", path.display()))?;
     }
     Ok(())
-}
-
-/// One object a comparison, then the summary.
-fn as_json(
-    outcomes: &[Comparison],
-    own: &[Finding],
-    summary: &Summary,
-    started: Instant,
-    deny_warnings: bool,
-) -> anyhow::Result<Outcome> {
-    let mut out = output::stdout();
-    let mut write = |value: &Value| writeln!(out, "{value}").inspect_err(exit::if_broken_pipe);
-    for outcome in outcomes {
-        write(&comparison(outcome))?;
-    }
-    for finding in own {
-        write(&json!({
-            "event_name": null, "mode": null, "verdict": null, "rule": finding.rule.id, "pointer": finding.pointer,
-            "witness": null, "message": finding.message, "severity": finding.severity().as_str(),
-            "source": finding.source.as_deref(), "line": finding.line, "column": finding.column, "help": finding.help,
-        }))?;
-    }
-    let compared = summary.compared.unwrap_or_default();
-    write(&json!({"summary": {
-        "comparisons": outcomes.len(), "compatible": compared.compatible, "breaking": compared.breaking,
-        "unproven": compared.unproven,
-        "findings": summary.findings, "waived": summary.waived, "seconds": started.elapsed().as_secs_f64(),
-        "incomplete": false,
-    }}))?;
-    out.flush().inspect_err(exit::if_broken_pipe)?;
-    let found = summary.errors > 0 || deny_warnings && summary.warnings > 0;
-    Ok(if found { Outcome::Found } else { Outcome::Clean })
 }
 
 fn comparison(outcome: &Comparison) -> Value {
@@ -191,10 +245,11 @@ fn comparison(outcome: &Comparison) -> Value {
         "pointer": outcome.pointer,
         "witness": witness,
         "message": finding.map(|finding| &finding.message),
-        "severity": finding.map(|finding| finding.severity()).map(Severity::as_str),
+        "severity": finding.map(Finding::severity).map(Severity::as_str),
         "source": finding.and_then(|finding| finding.source.as_deref()),
         "line": finding.and_then(|finding| finding.line),
         "column": finding.and_then(|finding| finding.column),
         "help": finding.and_then(|finding| finding.help.as_deref()),
+        "hurts": outcome.hurts,
     })
 }
