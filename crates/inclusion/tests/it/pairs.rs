@@ -199,8 +199,8 @@ fn arrays_are_compared() {
         ),
         (
             r#"{"type": "array", "uniqueItems": true, "items": [{"enum": [1, 2]}, {"const": 1}], "minItems": 2, "maxItems": 2}"#,
-            "=",
-            r#"{"const": [2, 1]}"#,
+            ">",
+            "false",
         ),
     ]);
 }
@@ -255,8 +255,8 @@ fn objects_are_compared() {
         (
             r#"{"type": "object", "properties": {"k": {"const": 1}},
                 "anyOf": [{"properties": {"k": {"const": 2}}}, {"properties": {"k": {"const": 3}}}]}"#,
-            "=",
-            r#"{"type": "object", "properties": {"k": false}}"#,
+            ">",
+            "false",
         ),
         (r#"{"propertyNames": {"maxLength": 3}}"#, "<", r#"{"propertyNames": {"maxLength": 4}}"#),
         (r#"{"propertyNames": false}"#, "=", r#"{"maxProperties": 0}"#),
