@@ -196,3 +196,70 @@ impl Format {
         made(self.name).map_or_else(|| self.wide.to_owned(), |(_, wide)| wide)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonschema::Draft;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::automaton::Automaton;
+
+    /// Texts near those of a format: samples with a character taken out, put in or changed, all of them once.
+    fn near(samples: &[&str]) -> Vec<String> {
+        let mut found = vec![String::new()];
+        for sample in samples {
+            found.push((*sample).to_owned());
+            let characters: Vec<char> = sample.chars().collect();
+            for at in 0..characters.len() {
+                for change in
+                    ["", "-", ".", ":", "/", "0", "9", "a", "Z", "@", "~", "%", "#", " ", "é", "00", "--"]
+                {
+                    for taken in [0, 1] {
+                        let before: String = characters[..at].iter().collect();
+                        let after: String = characters[at + taken..].iter().collect();
+                        found.push(format!("{before}{change}{after}"));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_validator_is_between_the_narrower_and_the_wider_pattern() {
+        for format in FORMATS {
+            let mut narrow = Automaton::new(&format.narrow()).expect(format.name);
+            let mut wide = Automaton::new(&format.wide()).expect(format.name);
+            let schema = match format.name.split_once(' ') {
+                Some((keyword, value)) => json!({keyword: value}),
+                None => json!({"format": format.name}),
+            };
+            let options = jsonschema::options().with_draft(Draft::Draft7).should_validate_formats(true);
+            let validator = options.build(&schema).expect(format.name);
+            let accepts = |text: &str| validator.is_valid(&Value::from(text));
+            let narrow_words = ["aaaa", "a/b", "urn:a:b", "1:2:3:4:5:6:7:8", "a.bc", "x9@y.org", "0", "true"];
+            for text in near(format.samples)
+                .iter()
+                .map(String::as_str)
+                .chain(format.others.iter().copied())
+                .chain(narrow_words)
+            {
+                if narrow.matches(text) == Some(true) {
+                    assert!(accepts(text), "{}: {text}", format.name);
+                }
+                // The engine has stricter checks of its own for these three.
+                if wide.matches(text) == Some(false) && !["date", "time", "date-time"].contains(&format.name)
+                {
+                    assert!(!accepts(text), "{}: {text}", format.name);
+                }
+            }
+            for sample in format.samples {
+                assert!(accepts(sample), "{}: {sample}", format.name);
+            }
+            for other in format.others {
+                assert!(!accepts(other), "{}: {other}", format.name);
+            }
+        }
+    }
+}

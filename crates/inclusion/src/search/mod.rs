@@ -97,7 +97,9 @@ impl<'s> Search<'s> {
 
     /// A value of which all terms hold; as near as possible to another, if there is one.
     pub(crate) fn solve(&mut self, terms: &[Term], near: Option<&Json>) -> Found {
-        let Some(goal) = normal(terms) else { return Found::None };
+        // What a definition says stands for it, so that a goal that comes up again is seen to be the same.
+        let terms: Vec<Term> = terms.iter().map(|term| self.defined(*term)).collect();
+        let Some(goal) = normal(&terms) else { return Found::None };
         if goal.is_empty() {
             return Found::Value(near.cloned().unwrap_or(Json::String("x".to_owned())));
         }
@@ -151,6 +153,17 @@ impl<'s> Search<'s> {
         }
         self.touched = outer.min(inner);
         found
+    }
+
+    /// What a term says that is nothing but a definition.
+    fn defined(&self, term: Term) -> Term {
+        let mut said = term;
+        for _ in 0..16 {
+            let Statement::Defined(number) = self.formulas.statement(said) else { return said };
+            let definition = self.formulas.definition(*number);
+            said = if said.is_negated() { !definition } else { definition };
+        }
+        term
     }
 
     fn search(&mut self, goal: &[Term], near: Option<&Json>) -> Found {

@@ -82,6 +82,23 @@ fn references_in_circles_without_an_end_are_compared() {
     ] {
         assert_eq!(read(&schema), Ok(()), "{schema}");
     }
+    // That `inner` has no value while `outer` is looked for is no fact about `inner`.
+    let schema = json!({"definitions": {
+        "outer": {"anyOf": [
+            {"type": "object", "required": ["b"], "properties": {"b": {"$ref": "#/definitions/inner"}}},
+            {"const": null},
+        ]},
+        "inner": {"type": "object", "required": ["g"], "properties": {"g": {"$ref": "#/definitions/outer"}}},
+    }});
+    let mut documents = Documents::new();
+    documents.add("urn:schema", &schema).unwrap();
+    let mut prover = Prover::new(Limits::default());
+    let library = prover.add(documents);
+    for name in ["outer", "inner"] {
+        let root = format!("urn:schema#/definitions/{name}");
+        let schema = prover.schema(&Operand::open(library, &root)).unwrap();
+        assert_eq!(prover.satisfiable(schema), Some(true), "{name}");
+    }
     let lists = json!({"type": "array", "minItems": 1, "items": {"not": {"$ref": "#"}}});
     assert_ne!(
         compare(&lists, &json!({"type": "array", "maxItems": 3}), None).verdict(),

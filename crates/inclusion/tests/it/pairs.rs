@@ -148,6 +148,25 @@ fn formats_are_opaque_but_for_what_is_known_of_them() {
 }
 
 #[test]
+fn what_is_not_known_of_a_format_is_no_proof() {
+    for (left, right) in [
+        (
+            json!({"type": "string", "format": "email", "pattern": "^[A-Z]"}),
+            json!({"not": {"pattern": "^[A-Z]"}}),
+        ),
+        (json!({"type": "string", "format": "hostname", "pattern": "-"}), json!(false)),
+        (
+            json!({"type": "string", "not": {"format": "ipv6"}, "pattern": "^[0-9a-f:]+$"}),
+            json!({"pattern": "[.]"}),
+        ),
+        (json!({"type": "string", "format": "time", "pattern": ":60Z$"}), json!(false)),
+    ] {
+        let found = compare(&left, &right, None);
+        assert_ne!(found.verdict(), Verdict::Compatible, "{left} and {right}");
+    }
+}
+
+#[test]
 fn arrays_are_compared() {
     hold(&[
         (r#"{"minItems": 2}"#, "<", r#"{"minItems": 1}"#),
@@ -177,6 +196,11 @@ fn arrays_are_compared() {
             r#"{"uniqueItems": true, "items": [{"enum": [1, 2]}, {"const": 1}], "minItems": 2}"#,
             "<",
             r#"{"items": [{"const": 2}]}"#,
+        ),
+        (
+            r#"{"type": "array", "uniqueItems": true, "items": [{"enum": [1, 2]}, {"const": 1}], "minItems": 2, "maxItems": 2}"#,
+            ">",
+            "false",
         ),
     ]);
 }
@@ -220,6 +244,19 @@ fn objects_are_compared() {
             r#"{"patternProperties": {"^x": {"type": "string"}}}"#,
             ">",
             r#"{"additionalProperties": {"type": "string"}}"#,
+        ),
+        // A name that nothing mentions still fits in.
+        (
+            r#"{"type": "object", "maxProperties": 1}"#,
+            "#",
+            r#"{"properties": {"a": {}}, "additionalProperties": false}"#,
+        ),
+        // A member with a constant may be missing.
+        (
+            r#"{"type": "object", "properties": {"k": {"const": 1}},
+                "anyOf": [{"properties": {"k": {"const": 2}}}, {"properties": {"k": {"const": 3}}}]}"#,
+            ">",
+            "false",
         ),
         (r#"{"propertyNames": {"maxLength": 3}}"#, "<", r#"{"propertyNames": {"maxLength": 4}}"#),
         (r#"{"propertyNames": false}"#, "=", r#"{"maxProperties": 0}"#),
