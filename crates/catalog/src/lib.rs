@@ -18,7 +18,7 @@ mod tree;
 
 pub use error::{LoadError, Problem};
 pub use git::{GitError, GitTree, tags};
-pub use load::{Fault, FaultKind, Inspection};
+pub use load::{Fault, FaultKind, Inspection, SchemaFile};
 #[cfg(feature = "json-schema")]
 pub use manifest::json_schema;
 pub use model::{

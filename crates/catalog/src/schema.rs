@@ -290,7 +290,7 @@ impl Schemas {
         found
     }
 
-    fn root(&self, document: usize) -> SchemaRef<'_> {
+    pub(crate) fn root(&self, document: usize) -> SchemaRef<'_> {
         let value = &self.documents[document].root;
         // `register` gave every document's root a base.
         let base = &self.bases[&SchemaKey { document, start: value.span.start }];

@@ -50,10 +50,10 @@ use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Severity};
 use tidings_json::{Pointer, Value};
 
-pub use authority::About;
+pub use authority::{About, BareSchema};
 pub use frames::{Compression, Frame, Source, SourceError, SourceKind, find_sources};
 pub use rules::RULES;
-pub use run::{Checked, Observer, follow, run};
+pub use run::{Checked, Observer, follow, run, survey};
 
 use authority::Authority;
 
@@ -181,7 +181,8 @@ impl Engine {
         self.authority.catalog()
     }
 
-    pub(crate) fn limits(&self) -> Limits {
+    /// How large and how deep an event may be.
+    pub fn limits(&self) -> Limits {
         self.authority.limits()
     }
 }

@@ -12,8 +12,8 @@ use tidings_catalog::EventType;
 use tidings_finding::{Finding, Summary};
 use tidings_json::Value;
 
-use crate::Engine;
 use crate::frames::{self, Batch, Frame, Source};
+use crate::{Engine, Limits};
 
 /// Is told what a run finds, in the order of the input.
 pub trait Observer {
@@ -53,8 +53,8 @@ pub struct Checked<'b, T> {
 /// What a batch comes to.
 struct Outcome<T> {
     batch: Batch,
-    /// For each frame what was found and extracted.
-    events: Vec<(Vec<Finding>, Option<T>)>,
+    /// For each frame what was seen.
+    events: Vec<T>,
 }
 
 /// What the reader passes on.
@@ -105,41 +105,69 @@ pub fn follow<T: Send>(
     extract: impl Fn(&EventType, &Value<'_>, bool) -> T + Sync,
     mut each: impl FnMut(Checked<'_, T>, &mut Vec<Finding>),
 ) -> io::Result<Summary> {
+    let look = |frame: &Frame<'_>| {
+        let mut findings = Vec::new();
+        let facts = engine.check_then(frame, &mut findings, &extract);
+        (findings, facts)
+    };
+    let mut findings = Vec::new();
+    survey(engine.limits(), sources, threads, observer, look, |frame, (found, facts), totals, observer| {
+        let is_event = frame.is_event();
+        findings.clear();
+        each(Checked { frame, findings: found, facts }, &mut findings);
+        findings.retain(|finding| observer.wants(finding));
+        totals.count(is_event, &findings);
+        findings.iter().try_for_each(|finding| observer.finding(finding))
+    })
+}
+
+/// Reads all events of the sources once, within these limits, and looks at each with `look`, on any thread. `each` takes
+/// what was seen, in the order of the input, and counts the event and its findings in the totals. Whatever judges events
+/// stands on this, be it one engine ([`follow`]) or several.
+///
+/// # Errors
+/// Those of `each`.
+pub fn survey<T: Send>(
+    limits: Limits,
+    sources: impl Iterator<Item = Source> + Send,
+    threads: usize,
+    observer: &mut dyn Observer,
+    look: impl Fn(&Frame<'_>) -> T + Sync,
+    mut each: impl FnMut(Frame<'_>, T, &mut Summary, &mut dyn Observer) -> io::Result<()>,
+) -> io::Result<Summary> {
     let started = Instant::now();
     let mut summary = Summary::default();
-    // Events, and findings where there was none.
-    let mut seen_of_source = 0;
+    // Events, and findings where there was none, when the source began.
+    let seen = |summary: &Summary| summary.events + summary.errors + summary.warnings;
+    let mut before = 0;
     let check = |read: Read| match read {
-        Read::Batch(batch) => Step::Checked(check(engine, batch, &extract)),
+        Read::Batch(batch) => {
+            let events = batch.frames().map(|frame| look(&frame)).collect();
+            Step::Checked(Outcome { batch, events })
+        }
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
         Read::End(source) => Step::End(source),
     };
-    let mut findings = Vec::new();
-    ordered(threads, reads(engine, sources), check, |step| {
+    ordered(threads, reads(limits, sources), check, |step| {
         match step {
             Step::Checked(outcome) => {
                 summary.bytes += outcome.batch.bytes;
-                for (frame, (found, facts)) in outcome.batch.frames().zip(outcome.events) {
-                    let is_event = frame.is_event();
-                    findings.clear();
-                    each(Checked { frame, findings: found, facts }, &mut findings);
-                    findings.retain(|finding| observer.wants(finding));
-                    seen_of_source += u64::from(is_event) + findings.len() as u64;
-                    summary.count(is_event, &findings);
-                    findings.iter().try_for_each(|finding| observer.finding(finding))?;
+                for (frame, seen) in outcome.batch.frames().zip(outcome.events) {
+                    each(frame, seen, &mut summary, observer)?;
                 }
                 observer.progress(&summary);
             }
             Step::Unreadable(source, error) => {
                 summary.incomplete = true;
+                before = seen(&summary);
                 observer.unreadable(&source, &error);
             }
             Step::End(source) => {
                 summary.sources += 1;
-                if seen_of_source == 0 {
+                if seen(&summary) == before {
                     observer.empty(&source);
                 }
-                seen_of_source = 0;
+                before = seen(&summary);
             }
         }
         Ok(())
@@ -149,8 +177,7 @@ pub fn follow<T: Send>(
 }
 
 /// Reads the sources, one after the other.
-fn reads(engine: &Engine, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
-    let limits = engine.limits();
+fn reads(limits: Limits, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
     let mut open: Option<(String, Box<dyn frames::Splitter>)> = None;
     std::iter::from_fn(move || {
         let Some((name, splitter)) = &mut open else {
@@ -182,22 +209,6 @@ fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
         Ok(None) => Read::End(name.to_owned()),
         Err(error) => Read::Unreadable(name.to_owned(), error),
     }
-}
-
-fn check<T>(
-    engine: &Engine,
-    batch: Batch,
-    extract: impl Fn(&EventType, &Value<'_>, bool) -> T,
-) -> Outcome<T> {
-    let events = batch
-        .frames()
-        .map(|frame| {
-            let mut findings = Vec::new();
-            let facts = engine.check_then(&frame, &mut findings, &extract);
-            (findings, facts)
-        })
-        .collect();
-    Outcome { batch, events }
 }
 
 /// Maps items with several threads and delivers the results in the order of the items. At most a few items for each
@@ -257,6 +268,55 @@ fn ordered<T: Send, U: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Keeps what it is told of sources.
+    #[derive(Default)]
+    struct Told(Vec<String>);
+
+    impl Observer for Told {
+        fn finding(&mut self, _: &Finding) -> io::Result<()> {
+            Ok(())
+        }
+        fn unreadable(&mut self, source: &str, _: &io::Error) {
+            self.0.push(format!("{source} unreadable"));
+        }
+        fn empty(&mut self, source: &str) {
+            self.0.push(format!("{source} empty"));
+        }
+        fn progress(&mut self, _: &Summary) {}
+    }
+
+    #[test]
+    fn an_empty_source_is_told_of_even_after_one_that_broke_off() {
+        use crate::{Compression, SourceKind};
+        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        io::Write::write_all(&mut zipped, b"{}\n").expect("in memory");
+        let mut cut = zipped.finish().expect("in memory");
+        cut.truncate(cut.len() - 4);
+        let broken =
+            Source { compression: Compression::Gzip, ..Source::memory("broken", &cut, SourceKind::Lines) };
+        let empty = Source::memory("empty", b"", SourceKind::Lines);
+        for threads in [1, 3] {
+            let mut told = Told::default();
+            let mut events = 0;
+            let sources = [broken.clone(), empty.clone()].into_iter();
+            let summary = survey(
+                Limits::default(),
+                sources,
+                threads,
+                &mut told,
+                |_| (),
+                |_, (), totals, _| {
+                    events += 1;
+                    totals.count(true, &[]);
+                    Ok(())
+                },
+            )
+            .expect("no errors");
+            assert!(summary.incomplete);
+            assert_eq!((events, told.0), (1, vec!["broken unreadable".to_owned(), "empty empty".to_owned()]));
+        }
+    }
 
     #[test]
     fn results_come_in_the_order_of_the_items_at_any_number_of_threads() {

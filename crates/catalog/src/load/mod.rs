@@ -1,6 +1,7 @@
 //! Loading: a tree of files becomes a checked [`Catalog`], or everything that is wrong with it.
 
 mod examples;
+mod file;
 mod lifecycle;
 mod names;
 mod references;
@@ -13,6 +14,8 @@ use tidings_json::{LineIndex, Pointer, Value};
 use crate::manifest::{self, Key, Manifest};
 use crate::schema::{SchemaKey, Schemas};
 use crate::{Catalog, EventType, LoadError, MANIFEST, Problem, Roles, Tree};
+
+pub use file::SchemaFile;
 
 /// How deep a schema or a list of expectations may be nested.
 const MAX_DEPTH: usize = 128;

@@ -67,7 +67,6 @@ pub(super) struct Context<'c> {
     pub(super) old: &'c Version,
     pub(super) new: &'c Version,
     /// The versions between the two, the latest first.
-    #[allow(dead_code, reason = "for rules to come")]
     pub(super) between: &'c [&'c Version],
     pub(super) pairs: Vec<Pair<'c>>,
     /// What is proven of the schemas of the pairs that changed.
@@ -116,8 +115,7 @@ impl<'c> Context<'c> {
         found.map_or_else(|| Target::file(MANIFEST), Target::key).of_event_named(name)
     }
 
-    /// Where the new catalog says something about a place in events of a type: what it says with a keyword, if it does.
-    /// `event` is what it says it of.
+    /// Where the new catalog says something about a place in events of a type (see [`said`]).
     pub(super) fn field(
         &self,
         event_type: &EventType,
@@ -125,30 +123,7 @@ impl<'c> Context<'c> {
         keyword: &str,
         event: Option<&Value>,
     ) -> Target {
-        let root = self.new.catalog.schema(event_type);
-        let object = event.and_then(|event| event.pointer(pointer));
-        let mut pointer: Pointer = pointer.parse().unwrap_or_default();
-        loop {
-            let schemas = root.at(&pointer);
-            let says = |schema: &&SchemaRef<'_>| match (schema.keyword(keyword), object) {
-                (Some(names), Some(object)) if keyword == "required" => {
-                    let mut names = names.as_array().unwrap_or_default().iter();
-                    names.any(|name| name.as_str().is_some_and(|name| object.get(name).is_none()))
-                }
-                (said, _) => said.is_some(),
-            };
-            if let Some(schema) = schemas.iter().find(says).or(schemas.first()) {
-                return Target::keyword(*schema, keyword).of_event(event_type);
-            }
-            // What is said about a place that no schema knows is said around it.
-            let mut tokens = pointer.tokens().to_vec();
-            if tokens.pop().is_none() {
-                return Target::schema(root).of_event(event_type);
-            }
-            let shorter: String =
-                tokens.iter().map(|token| format!("/{}", tidings_json::escape_token(token))).collect();
-            pointer = shorter.parse().unwrap_or_default();
-        }
+        said(self.new.catalog.schema(event_type), pointer, keyword, event).of_event(event_type)
     }
 
     /// Where an outcome comes among others: by event type, as the new catalog lists them, then by direction and place.
@@ -166,4 +141,37 @@ impl<'c> Context<'c> {
             finding.map_or("", |finding| finding.rule.id),
         )
     }
+}
+
+/// Where a schema says something about a place in what it describes: what it says with a keyword, if it does. `value` is
+/// what it says it of.
+pub(super) fn said(root: SchemaRef<'_>, pointer: &str, keyword: &str, value: Option<&Value>) -> Target {
+    let object = value.and_then(|value| value.pointer(pointer));
+    let mut pointer: Pointer = pointer.parse().unwrap_or_default();
+    loop {
+        let schemas = root.at(&pointer);
+        let says = |schema: &&SchemaRef<'_>| match (schema.keyword(keyword), object) {
+            (Some(names), Some(object)) if keyword == "required" => {
+                let mut names = names.as_array().unwrap_or_default().iter();
+                names.any(|name| name.as_str().is_some_and(|name| object.get(name).is_none()))
+            }
+            (said, _) => said.is_some(),
+        };
+        if let Some(schema) = schemas.iter().find(says).or(schemas.first()) {
+            return Target::keyword(*schema, keyword);
+        }
+        // What is said about a place that no schema knows is said around it.
+        match around(&pointer) {
+            Some(shorter) => pointer = shorter,
+            None => return Target::schema(root),
+        }
+    }
+}
+
+/// What a place is in; none for the whole.
+pub(super) fn around(pointer: &Pointer) -> Option<Pointer> {
+    let (_, tokens) = pointer.tokens().split_last()?;
+    let shorter: String =
+        tokens.iter().map(|token| format!("/{}", tidings_json::escape_token(token))).collect();
+    Some(shorter.parse().unwrap_or_default())
 }

@@ -6,13 +6,19 @@
 //!                                                    └─→ a rule each ──────────────────┴─→ Outcomes ─→ Report
 //! ```
 //!
+//! Beside them stand two things that look at something else: [`replay`] at recorded events, [`compare_schemas`] at two
+//! schemas that belong to no catalog. Whom a break hurts is [`Consumers`]' to say.
+//!
 //! A rule is a file: a `static RULE` and one function that decides, with its explanation beside it, whose example and
 //! counter-example are its test. Whoever judges events is the engine; what *compatible* rests on is in
 //! `docs/compatibility.md`.
 
 mod agreement;
+mod bare;
 mod change;
+mod consumers;
 mod context;
+mod corpus_text;
 mod names;
 mod oracle;
 mod proof;
@@ -20,7 +26,10 @@ mod sink;
 mod version;
 
 mod backward;
+mod corpus;
+mod event_name_used_again;
 mod event_type_removed;
+mod field_used_again;
 mod forward;
 mod privacy_class;
 mod unproven;
@@ -32,7 +41,10 @@ use std::collections::BTreeSet;
 use tidings_catalog::Tree;
 use tidings_finding::{Finding, Rule};
 
+pub use bare::compare_schemas;
+pub use consumers::{CONSUMERS, Consumers};
 pub use context::{Direction, Mode};
+pub use corpus::{Corpus, Group, Reasons, Seen, Side, replay};
 pub use sink::{Outcome, Verdict, Witness};
 pub use version::Version;
 
@@ -44,13 +56,17 @@ use sink::Sink;
 pub struct Breaking {
     /// The rule that its findings carry.
     pub rule: Rule,
-    check: fn(&Context<'_>, &mut Sink<'_>),
+    /// None where it isn't two catalogs that are looked at, but events ([`replay`]).
+    check: Option<fn(&Context<'_>, &mut Sink<'_>)>,
 }
 
 /// Every rule of a comparison, sorted by id.
 pub static BREAKING: &[&Breaking] = &[
     &backward::RULE,
+    &corpus::RULE,
+    &event_name_used_again::RULE,
     &event_type_removed::RULE,
+    &field_used_again::RULE,
     &forward::RULE,
     &privacy_class::RULE,
     &unproven::RULE,
@@ -90,8 +106,9 @@ pub fn compare(tree: &dyn Tree, new: &Version, earlier: &[&Version], options: Op
         let context = Context::new(tree, new, old, &earlier[..at], options);
         let mut sink = Sink::new(tree, &backward::RULE.rule);
         for rule in BREAKING {
+            let Some(check) = rule.check else { continue };
             sink.now(&rule.rule);
-            (rule.check)(&context, &mut sink);
+            check(&context, &mut sink);
         }
         sink.compatible(&context);
         let mut outcomes = sink.outcomes;
@@ -101,6 +118,10 @@ pub fn compare(tree: &dyn Tree, new: &Version, earlier: &[&Version], options: Op
             let place = finding.map(|finding| (finding.rule.id, finding.pointer.clone(), finding.line));
             told.insert((outcome.event_name.clone(), outcome.direction, place))
         }));
+    }
+    if let Some(consumers) = Consumers::load(tree) {
+        let versions: Vec<&Version> = earlier.iter().copied().chain([new]).collect();
+        consumers.judge(&mut report.outcomes, &versions);
     }
     report
 }

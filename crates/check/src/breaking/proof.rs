@@ -11,10 +11,10 @@ use super::change::Change;
 use super::context::{Context, Direction, Pair};
 use super::oracle::Judges;
 use super::sink::{Break, Sink, Verdict, Witness};
-use super::{Options, Version, agreement, names};
+use super::{Options, Version, agreement, field_used_again, names};
 
 /// How many differences of one event type are told of in each direction.
-const AT_MOST: usize = 16;
+pub(super) const AT_MOST: usize = 16;
 
 /// What is proven of one event type in one direction.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ fn one(
     comparison
 }
 
-fn undecided(reason: &str) -> Comparison {
+pub(super) fn undecided(reason: &str) -> Comparison {
     let unproven = Unproven { reason: reason.to_owned(), pointer: String::new(), keyword: "" };
     Comparison { witnesses: Vec::new(), unproven: vec![unproven] }
 }
@@ -101,6 +101,9 @@ pub(super) fn report(context: &Context<'_>, direction: Direction, sink: &mut Sin
         let pair = &context.pairs[proof.pair];
         let name = &pair.new.name;
         for witness in &proof.comparison.witnesses {
+            if field_used_again::used_again(context, proof, &witness.pointer).is_some() {
+                continue;
+            }
             let (from, to, refusing) = match direction {
                 Direction::Backward => (context.old, context.new, &context.new.open),
                 Direction::Forward => (context.new, context.old, &context.old.open),
@@ -130,7 +133,7 @@ pub(super) fn report(context: &Context<'_>, direction: Direction, sink: &mut Sin
 }
 
 /// What an engine has against an event at a place; if nothing just there, what it has first.
-fn refusal(engine: &Engine, event: &Value, pointer: &str) -> String {
+pub(super) fn refusal(engine: &Engine, event: &Value, pointer: &str) -> String {
     let verdict = engine.validate(event.to_string().as_bytes());
     let errors = || verdict.findings().iter().filter(|finding| finding.severity() == Severity::Error);
     let there = errors().find(|finding| finding.pointer.as_deref() == Some(pointer));

@@ -59,6 +59,9 @@ pub struct Outcome {
     pub witness: Option<Witness>,
     /// The place in the event, as a JSON Pointer.
     pub pointer: Option<String>,
+    /// The consumers that it hurts, by name, where the catalog lists them (see [`Consumers`](super::Consumers)); none
+    /// where it lists none, or what is wrong is no break of one event type.
+    pub hurts: Option<Vec<String>>,
 }
 
 /// What a rule says about what it found.
@@ -107,6 +110,7 @@ impl<'t> Sink<'t> {
             finding: Some(finding),
             witness,
             pointer,
+            hurts: None,
         });
     }
 
@@ -125,6 +129,7 @@ impl<'t> Sink<'t> {
                         finding: None,
                         witness: None,
                         pointer: None,
+                        hurts: None,
                     });
                 }
             }

@@ -14,6 +14,7 @@ pub(crate) mod support;
 mod ambiguous_transition;
 mod changelog;
 mod closed_schema;
+mod consumers;
 mod dead_end_state;
 mod event_name_case;
 mod event_name_family;
@@ -112,6 +113,7 @@ pub static LINTS: &[&Lint] = &[
     &ambiguous_transition::RULE,
     &changelog::RULE,
     &closed_schema::RULE,
+    &consumers::RULE,
     &dead_end_state::RULE,
     &event_name_case::RULE,
     &event_name_family::RULE,

@@ -7,7 +7,7 @@ use super::view::{EVENT_TYPES, VERSIONS, View};
 pub(super) fn write(view: &View<'_>, page: &mut Page) {
     let catalog = view.catalog;
     page.comment(
-        "Made by Tidings from catalog.toml, the schemas and the samples: `cargo xtask gen`. Don't edit.",
+        "Made by Tidings from catalog.toml, the schemas and the samples. Don't edit: `tidings lint --fix` makes it anew.",
     );
     page.heading(1, &prose(&catalog.title));
     let about = match catalog.aggregates.len() {

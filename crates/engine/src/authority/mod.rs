@@ -29,6 +29,7 @@ use crate::{Limits, Options, UnknownFields, show};
 use event::{Event, Head};
 use fields::{Fields, NodeId, Walk};
 pub(crate) use place::{Origin, Places};
+pub use schema::BareSchema;
 use schema::{SchemaValidator, Validators};
 
 /// The compiled authority of a catalog.
@@ -56,7 +57,7 @@ struct Compiled {
 
 impl Authority {
     pub(crate) fn compile(catalog: Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
-        let validators = Validators::new(&catalog)?;
+        let validators = Validators::new(&catalog.schemas)?;
         let mut fields = Fields::default();
         let mut compile = |schema| -> Result<Compiled, LoadError> {
             Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(&catalog, schema) })

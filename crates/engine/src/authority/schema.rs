@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::{Value, json};
-use tidings_catalog::{Catalog, Document, LoadError, Problem, SchemaRef};
+use tidings_catalog::{Document, LoadError, Problem, SchemaFile, SchemaRef, Schemas};
 use tidings_finding::Rule;
 
 use crate::formats;
@@ -51,19 +51,19 @@ pub(crate) enum Detail {
     Nothing,
 }
 
-/// The validators of a catalog.
+/// The validators of schema documents.
 #[derive(Debug)]
 pub(crate) struct Validators {
     registry: Arc<Registry<'static>>,
 }
 
 impl Validators {
-    /// Checks the documents of a catalog against Draft-07's own schema and makes them known to each other.
-    pub(crate) fn new(catalog: &Catalog) -> Result<Self, LoadError> {
+    /// Checks the documents of a catalog, or a single one, against Draft-07's own schema and makes them known to each other.
+    pub(crate) fn new(schemas: &Schemas) -> Result<Self, LoadError> {
         let mut problems = Vec::new();
         let mut registry = Registry::new().draft(Draft::Draft7);
-        for document in catalog.schemas.documents() {
-            let schema = catalog.schemas.portable(document);
+        for document in schemas.documents() {
+            let schema = schemas.portable(document);
             problems.extend(not_draft_07(document, &schema));
             registry = registry
                 .add(&document.uri, schema)
@@ -125,6 +125,27 @@ impl SchemaValidator {
             return Vec::new();
         }
         self.validator.iter_errors(event).flat_map(violations).collect()
+    }
+}
+
+/// A compiled schema file that belongs to no catalog. It judges any JSON value, as Draft-07 has it, with formats asserted.
+#[derive(Debug)]
+pub struct BareSchema {
+    validator: SchemaValidator,
+}
+
+impl BareSchema {
+    /// Compiles a schema file.
+    ///
+    /// # Errors
+    /// If it is not good Draft-07, with line and column where they are known.
+    pub fn new(file: &SchemaFile) -> Result<Self, LoadError> {
+        Ok(Self { validator: Validators::new(file.schemas())?.compile(file.root())? })
+    }
+
+    /// Whether the schema accepts the value.
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.validator.validator.is_valid(value)
     }
 }
 

@@ -79,7 +79,8 @@ pub(crate) struct Context<'c> {
     places: Vec<(&'c EventType, Vec<Place<'c>>)>,
     /// The schemas that only ask a question.
     tests: HashSet<SchemaKey>,
-    tree: &'c dyn Tree,
+    /// Its files.
+    pub(crate) tree: &'c dyn Tree,
 }
 
 impl<'c> Context<'c> {
