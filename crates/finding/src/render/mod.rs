@@ -166,6 +166,7 @@ pub trait Renderer {
 ///     help: None,
 ///     excerpt: None,
 ///     cause: None,
+///     witness: None,
 /// })?;
 /// let events = Summary { events: 3, valid: 2, invalid: 1, errors: 1, sources: 1, ..Summary::default() };
 /// renderer.finish(&events)?;

@@ -58,8 +58,9 @@ fn difference(left: &[Told], right: &[Told]) -> Vec<Told> {
 fn every_rule_can_be_broken_on_purpose() {
     let known: Vec<&str> =
         rules().iter().map(|rule| rule.id).filter(|id| *id != "envelope/no-event").collect();
-    let known: Vec<&str> =
-        known.into_iter().filter(|id| !id.starts_with("lint/") && !id.starts_with("breaking/")).collect();
+    // Those are about catalogs, not events.
+    let of_catalogs = |id: &str| ["lint/", "breaking/", "waiver/"].iter().any(|group| id.starts_with(group));
+    let known: Vec<&str> = known.into_iter().filter(|id| !of_catalogs(id)).collect();
     assert_eq!(PLANTABLE, known);
 }
 
