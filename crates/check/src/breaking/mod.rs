@@ -127,4 +127,6 @@ pub fn compare(tree: &dyn Tree, new: &Version, earlier: &[&Version], options: Op
 }
 
 #[cfg(test)]
+mod catalogs;
+#[cfg(test)]
 mod tests;
