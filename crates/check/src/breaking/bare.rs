@@ -213,8 +213,8 @@ mod tests {
             ),
             (
                 r##"{"items": {"$ref": "#/definitions/a"}, "definitions": {"a": {"maxLength": 3}}}"##,
-                r##"{"$id": "https://a.example/b.json", "items": {"$ref": "c#/definitions/d"}, "not": false,
-                     "definitions": {"x": {"$id": "c", "definitions": {"d": {"maxLength": 3.0}}}}}"##,
+                r#"{"$id": "https://a.example/b.json", "items": {"$ref": "c#/definitions/d"}, "not": false,
+                     "definitions": {"x": {"$id": "c", "definitions": {"d": {"maxLength": 3.0}}}}}"#,
                 Compatible,
                 Compatible,
             ),

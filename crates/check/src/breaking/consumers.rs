@@ -177,11 +177,11 @@ impl Consumers {
             return self.wrong(entry.span(), "a consumer must be a table: `[[consumer]]`");
         };
         let mut consumer = Consumer::default();
-        let mut named = false;
+        let mut has_name = false;
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("name", DeValue::String(name)) => {
-                    named = true;
+                    has_name = true;
                     if !is_name(name) {
                         let what =
                             format!("a name must have 1 to {LONGEST} characters, none a control character");
@@ -194,7 +194,7 @@ impl Consumers {
                 }
                 ("owner", DeValue::String(_)) => {}
                 ("name" | "owner", _) => {
-                    named |= key.get_ref() == "name";
+                    has_name |= key.get_ref() == "name";
                     self.wrong(value.span(), format!("`{}` must be a text", key.get_ref()));
                 }
                 ("events", DeValue::Table(events)) => self.events(events, &mut consumer),
@@ -202,7 +202,7 @@ impl Consumers {
                 (other, _) => self.wrong(key.span(), format!("a consumer has no `{}`", plain(other))),
             }
         }
-        if !named {
+        if !has_name {
             self.wrong(entry.span(), "a consumer must have a `name`");
         }
         if !consumer.name.is_empty() {

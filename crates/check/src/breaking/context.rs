@@ -171,6 +171,6 @@ pub(super) fn said(root: SchemaRef<'_>, pointer: &str, keyword: &str, value: Opt
 pub(super) fn around(pointer: &Pointer) -> Option<Pointer> {
     let (_, tokens) = pointer.tokens().split_last()?;
     let shorter: String =
-        tokens.iter().map(|token| format!("/{}", tidings_json::escape_token(token))).collect();
+        tokens.iter().flat_map(|token| ["/".to_owned(), tidings_json::escape_token(token)]).collect();
     Some(shorter.parse().unwrap_or_default())
 }

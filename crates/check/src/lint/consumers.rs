@@ -114,5 +114,5 @@ fn pointer(path: &Path) -> String {
         Step::AnyMember | Step::AnyElement => "*".to_owned(),
         Step::Element(index) => index.to_string(),
     };
-    path.steps().iter().map(|step| format!("/{}", token(step))).collect()
+    path.steps().iter().flat_map(|step| ["/".to_owned(), token(step)]).collect()
 }
