@@ -17,6 +17,7 @@ use tidings_finding::Rule;
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = lint::LINTS.iter().map(|lint| &lint.rule).collect();
     rules.extend(breaking::BREAKING.iter().map(|breaking| &breaking.rule));
+    rules.push(breaking::CORPUS);
     rules.extend(waivers::RULES);
     rules.sort_by_key(|rule| rule.id);
     rules

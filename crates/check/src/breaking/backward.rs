@@ -13,7 +13,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "an event of the old catalog is refused by the new one",
         explanation: include_str!("backward.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

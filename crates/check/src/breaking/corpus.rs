@@ -12,17 +12,13 @@ use serde::Serialize;
 use tidings_engine::{Engine, Frame, Observer, Source, survey};
 use tidings_finding::{Finding, Rule, Severity};
 
-use super::{Breaking, Consumers, Version};
+use super::{Consumers, Version};
 
-pub(super) static RULE: Breaking = Breaking {
-    rule: Rule {
-        id: "breaking/corpus",
-        severity: Severity::Error,
-        summary: "recorded events that the old catalog accepts are refused by the new one",
-        explanation: include_str!("corpus.md"),
-    },
-    // It is not in what two catalogs say, but in what was recorded.
-    check: None,
+pub(super) static RULE: Rule = Rule {
+    id: "breaking/corpus",
+    severity: Severity::Error,
+    summary: "recorded events that the old catalog accepts are refused by the new one",
+    explanation: include_str!("corpus.md"),
 };
 
 /// How many reasons are told apart; what comes for others is counted together.
@@ -241,7 +237,7 @@ impl Corpus {
                     help = format!("{help}; {}", consumers.in_words(&hurt));
                 }
                 Finding {
-                    rule: &RULE.rule,
+                    rule: &RULE,
                     source: seen.and_then(|seen| seen.source.clone()),
                     line: seen.and_then(|seen| seen.line),
                     column: seen.and_then(|seen| seen.column),

@@ -221,6 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn hostile_streams_are_counted_like_any_other() {
+        let deep = "[".repeat(100_000);
+        let (large, good) = (lit(&"9".repeat(2 << 20)), lit("20"));
+        let text = [deep.as_bytes(), b"\xFF\xFE", b"\0", b"[]", b"null", large.as_bytes(), good.as_bytes()];
+        let text = text.join(&b"\n"[..]);
+        let (old, new) = versions(CHANGE);
+        let mut results = [1, 4].map(|threads| {
+            let lines = Source::memory("x", &text, SourceKind::Lines);
+            let document = Source::memory("y", &text, SourceKind::Document);
+            let wide = Source::memory("z", b"\xFF\xFEx\0", SourceKind::Lines);
+            replay(&old, &new, [lines, document, wide].into_iter(), threads, &mut Quiet).expect("in memory")
+        });
+        let [one, four] = &mut results;
+        assert_eq!(one, four);
+        assert!(one.events >= 7 && one.accepted >= 1 && one.only_new.events == 0, "{}", one.describe());
+    }
+
+    #[test]
     fn elements_of_arrays_are_one_place_and_long_places_are_cut() {
         assert_eq!(super::super::corpus::general("/items/12/a1/0"), "/items/*/a1/*");
         let long = super::super::corpus::general(&format!("/{}", "é".repeat(400)));

@@ -14,7 +14,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "the name of an event type that was removed is used again",
         explanation: include_str!("event_name_used_again.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -16,7 +16,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "an event type is no longer there",
         explanation: include_str!("event_type_removed.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -15,7 +15,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "a field that was removed comes back and accepts less than it once did",
         explanation: include_str!("field_used_again.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -13,7 +13,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "an event of the new catalog is refused by the old one",
         explanation: include_str!("forward.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -17,7 +17,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "the privacy class of a field changed",
         explanation: include_str!("privacy_class.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

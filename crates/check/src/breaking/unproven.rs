@@ -13,7 +13,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "whether a change breaks anything could not be decided",
         explanation: include_str!("unproven.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

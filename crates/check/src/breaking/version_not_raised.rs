@@ -14,7 +14,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "a schema changed and its version did not rise",
         explanation: include_str!("version_not_raised.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -14,7 +14,7 @@ pub(super) static RULE: Breaking = Breaking {
         summary: "a version rose and its schema did not change",
         explanation: include_str!("version_raised.md"),
     },
-    check: Some(check),
+    check,
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -1,10 +1,12 @@
 //! `lint/consumers`: `consumers.toml` is faulty, or names what the catalog doesn't have.
 
-use tidings_catalog::{Catalog, EventType};
+use tidings_catalog::{Catalog, EventType, SchemaRef};
 use tidings_emit::docs::fields::{Path, Step};
 use tidings_finding::{Rule, Severity};
 use tidings_json::Pointer;
 
+use super::support::nodes::types;
+use super::support::places::Place;
 use super::support::{Context, Sink, Target};
 use super::{Category, Lint};
 use crate::breaking::{CONSUMERS, Consumers};
@@ -56,16 +58,43 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a schema of the event type says anything of a place in its events.
+/// Whether the event type may have something at a place: a schema says something of it, or it is in something of which
+/// no schema says what is in it.
 fn is_known(context: &Context<'_>, catalog: &Catalog, event_type: &EventType, field: &Pointer) -> bool {
-    let leads_to = |path: &Path| {
-        let (steps, tokens) = (path.steps(), field.tokens());
+    let places = context.places_of(event_type);
+    let leads_to = |path: &Path, tokens: &[String]| {
+        let steps = path.steps();
         steps.len() == tokens.len() && steps.iter().zip(tokens).all(|(step, token)| leads(step, token))
     };
+    let tokens = field.tokens();
+    for length in (0..=tokens.len()).rev() {
+        let mut nearest = places.iter().filter(|place| leads_to(&place.path, &tokens[..length])).peekable();
+        if nearest.peek().is_some() {
+            if length == tokens.len() || nearest.any(is_free) {
+                return true;
+            }
+            break;
+        }
+    }
     // The places of a schema that contains itself are listed only once round.
-    let any: String = field.to_string().replace("/*", "/0");
-    context.places_of(event_type).iter().any(|place| leads_to(&place.path))
-        || any.parse().is_ok_and(|any| !catalog.schema(event_type).at(&any).is_empty())
+    let any = field.to_string().replace("/*", "/0");
+    any.parse().is_ok_and(|any| !catalog.schema(event_type).at(&any).is_empty())
+}
+
+/// Whether a place may be an object or an array, and nothing is said of what is in it.
+fn is_free(place: &Place<'_>) -> bool {
+    let says = |schema: SchemaRef<'_>| {
+        ["properties", "patternProperties", "additionalProperties", "items"].into_iter().any(|keyword| {
+            schema.keyword(keyword).is_some_and(|value| {
+                value.as_object().is_some_and(|o| !o.is_empty()) || value.as_array().is_some()
+            })
+        })
+    };
+    let is_scalar = |schema: SchemaRef<'_>| {
+        let types = types(schema);
+        types.is_some_and(|types| !types.contains(&"object") && !types.contains(&"array"))
+    };
+    !place.schemas.iter().any(|(schema, always)| says(*schema) || *always && is_scalar(*schema))
 }
 
 fn leads(step: &Step, token: &str) -> bool {

@@ -393,3 +393,40 @@ fn a_field_has_one_unit_one_format_and_refers_to_one_kind_of_thing() {
         "`socket` is of the format `date-time` in `LampRemoved`, and of the format `date` in `LampLit`"
     );
 }
+
+#[test]
+fn consumers_are_held_to_the_catalog_and_to_their_form() {
+    let listed = |events: &str| {
+        let text = format!("[[consumer]]\nname = \"billing\"\n[consumer.events]\n{events}\n");
+        after("consumers.toml", "", &text)
+    };
+    for good in [
+        "",
+        "LampLit = [\"*\"]",
+        "LampLit = []",
+        "LampLit = [\"/lamp_id\", \"/brightness\"]",
+        "LampLit = [\"\"]",
+    ] {
+        assert_eq!(listed(good), [""; 0], "{good}");
+    }
+    for (events, told) in [
+        ("LampOut = []", "the catalog has no event type `LampOut`"),
+        ("LampLit = [\"/brightness/unit\"]", "`LampLit` has no field at `/brightness/unit`"),
+        ("LampLit = [\"/wires/*\"]", "`LampLit` has no field at `/wires/*`"),
+        ("LampLit = \"/lamp_id\"", "what is used of `LampLit` must be a list of JSON Pointers"),
+        ("LampLit = [\"lamp_id\"]", "`lamp_id` is not a JSON Pointer, such as `/field`"),
+        ("LampLit = [1]", "a field must be a JSON Pointer in quotes, such as `\"/field\"`"),
+    ] {
+        assert_eq!(listed(events), [format!("lint/consumers: {told}")]);
+    }
+    for text in [
+        "[[consumer]]\n",
+        "[[consumer]]\nname = \"\\n\"\n",
+        "[[consumer]\n",
+        "consumer = 1\n",
+        "[[reader]]\n",
+    ] {
+        let found = after("consumers.toml", "", text);
+        assert!(found.len() == 1 && found[0].starts_with("lint/consumers: "), "{text}: {found:?}");
+    }
+}

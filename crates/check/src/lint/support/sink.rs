@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tidings_catalog::Tree;
+use tidings_catalog::{MANIFEST, Tree};
 use tidings_finding::{Excerpt, Finding, Rule};
 use tidings_json::{Kind, LineIndex, escape_token};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fix, Target};
+use crate::breaking::CONSUMERS;
 
 /// How many characters of a line are shown before and after the mark.
 const AROUND: usize = 80;
@@ -153,7 +154,7 @@ fn span_at(text: &[u8], (line, column): (u64, u64)) -> Option<Range<usize>> {
 
 /// The JSON Pointer to what stands at an offset in a file, if it is one that pointers lead into.
 fn pointer_at(path: &str, text: &[u8], offset: usize) -> Option<String> {
-    if std::path::Path::new(path).extension().is_some_and(|extension| extension == "toml") {
+    if path == MANIFEST || path == CONSUMERS {
         return toml_pointer(std::str::from_utf8(text).ok()?, offset);
     }
     let parsed = tidings_json::parse(text, MAX_DEPTH).ok()?;
