@@ -66,7 +66,7 @@ pub(crate) enum Kind {
 /// One that is measured in memory.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    /// Its name in JSON, and for [`measured`](crate::goals).
+    /// Its name in JSON, and by which the goals look it up.
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) kind: Kind,
