@@ -1,6 +1,7 @@
-//! `cargo xtask`: what is generated, and the test run.
+//! `cargo xtask`: what is generated, the test run, and the benchmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
+mod bench;
 mod generate;
 mod mutants;
 mod quickstart;
@@ -34,6 +35,12 @@ enum Command {
     },
     /// Negate each step of the audit, one at a time, and want a test to fail
     Mutants,
+    /// Measure Tidings beside other validators and parsers, on the same events; takes a quiet machine and half an hour
+    Bench {
+        /// A smoke run of a few minutes; its numbers say little
+        #[arg(long)]
+        quick: bool,
+    },
     /// What CI runs: every test, the mutants, and the licences of all dependencies
     Ci,
 }
@@ -43,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         Command::Gen { check } => generate::run(check),
         Command::Test { only } => tests::run(only.as_deref()),
         Command::Mutants => mutants::run(),
+        Command::Bench { quick } => bench::run(quick),
         Command::Ci => {
             tests::run(None)?;
             mutants::run()?;
