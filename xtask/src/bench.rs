@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds Tidings and its peers, installs those from PyPI and npm, and measures them all.
+//! `cargo xtask bench`: builds Tidings and its peers, installs those from `PyPI` and npm, and measures them all.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ fn crates() -> anyhow::Result<PathBuf> {
     Ok(target.join("release/bench-peers"))
 }
 
-/// A Python with the peers from PyPI.
+/// A Python with the peers from `PyPI`.
 fn python(work: &Path) -> anyhow::Result<PathBuf> {
     let venv = work.join("venv");
     let python = venv.join("bin/python");
