@@ -98,6 +98,19 @@ fn the_findings_of_a_stream_with_all_faults_are_the_truth() {
 }
 
 #[test]
+fn the_truth_holds_after_much_was_forgotten_too() {
+    let (_, catalog, engine) = catalogs::all().into_iter().next().unwrap();
+    let faults = "reference/missing=0.05,lifecycle/identity-taken=0.05,reference/not-live=0.05,\
+                  lifecycle/unknown-aggregate=0.01,lifecycle/already-exists=0.05";
+    let options = Options { events: 9000, seed: 1, faults: faults.parse().unwrap(), ..Options::default() };
+    let (text, truth, _) = sampled(&catalog, &options);
+    let mut found = found(&engine, &text, 2, Order::Delivery);
+    found.sort();
+    assert_eq!((difference(&truth, &found), difference(&found, &truth)), (vec![], vec![]));
+    assert!(truth.len() > 1500);
+}
+
+#[test]
 fn the_findings_are_the_same_in_a_hundred_runs_at_any_number_of_threads_and_in_either_order() {
     let (_, catalog, engine) = catalogs::all().into_iter().next().unwrap();
     let options = Options {

@@ -73,6 +73,8 @@ struct Twist {
     /// The values of slots, as JSON text.
     values: Vec<(u8, String)>,
     shift: Shift,
+    /// The id among them that nothing has yet.
+    fresh: Option<String>,
     /// Whether its identity is to be one that is taken.
     taken: bool,
 }

@@ -97,7 +97,8 @@ impl Run {
     pub(crate) fn finish(&mut self, ground: &mut Ground<'_>, sound: &Sound) -> Made {
         let Sound(action, draft) = sound;
         let action = *action;
-        let prediction = self.predict(ground.rules, ground.manifest, ground.delivered, action, draft);
+        let (rules, manifest) = (ground.rules, ground.manifest);
+        let prediction = self.predict(rules, manifest, ground.delivered, action, draft, &Twist::default());
         let touches = self.touches(ground.rules, action, draft);
         if prediction.first {
             self.note_delivered(ground.rules, action.event, ground.delivered);
@@ -117,8 +118,9 @@ impl Run {
             }
             let Some((action, twist)) = self.twist(ground, rule) else { continue };
             let Some(draft) = self.draft(ground.rules, ground.engine, action, &twist)? else { continue };
-            let prediction = self.predict(ground.rules, ground.manifest, ground.delivered, action, &draft);
-            if prediction.has(rule) {
+            let (rules, manifest) = (ground.rules, ground.manifest);
+            let prediction = self.predict(rules, manifest, ground.delivered, action, &draft, &twist);
+            if prediction.has(rule) && !prediction.unsure {
                 return Ok(Some(self.deliver(ground, action, &draft, &twist, prediction)));
             }
         }
@@ -189,7 +191,8 @@ impl Run {
                 let event = self.some_type(rules, |it| it.kind.is_some() && it.effects.creates.is_none())?;
                 let action = self.action_for(rules, event)?;
                 let id = self.new_id(rules, rules.types[event].kind?)?;
-                Some((action, valued(rules, event, |slot| slot.is(Role::Id), &id)))
+                let twist = valued(rules, event, |slot| slot.is(Role::Id), &id);
+                Some((action, Twist { fresh: Some(id), ..twist }))
             }
             "lifecycle/already-exists" => {
                 let key = self.some_aggregate(rules, true)?;
@@ -331,7 +334,8 @@ impl Run {
                 self.world.scope_text(other).to_owned()
             }
         };
-        Some((action, Twist { values: vec![(slot, id)], ..Twist::default() }))
+        let fresh = (rule == "reference/missing").then(|| id.clone());
+        Some((action, Twist { values: vec![(slot, id)], fresh, ..Twist::default() }))
     }
 
     /// The same logical event once more, under another id.

@@ -8,10 +8,11 @@ use tidings_catalog::Catalog;
 use tidings_engine::Engine;
 
 use super::bind::Draft;
-use super::{Action, Run, Target};
+use super::{Action, Run, Target, Twist};
 use crate::sample::faults::Fault;
 use crate::sample::rules::{Role, Rules, TypeRules};
 use crate::sample::time::TimeForm;
+use crate::sample::world::Known;
 
 /// How far a ULID's time may be from the event's, in milliseconds: what an audit takes for granted.
 pub(super) const MAX_SKEW: i64 = 5 * 60 * 1000;
@@ -66,6 +67,8 @@ pub(super) struct Prediction {
     pub(super) applied: bool,
     /// Whether its id and key are remembered as those of this event.
     pub(super) first: bool,
+    /// Whether what the reader knows can't be told any more.
+    pub(super) unsure: bool,
 }
 
 impl Prediction {
@@ -88,6 +91,7 @@ impl Run {
         delivered: &Delivered,
         action: Action,
         draft: &Draft,
+        twist: &Twist,
     ) -> Prediction {
         let event_type = &rules.types[action.event];
         let slot = |role: Role| event_type.slot(|slot| slot.is(role));
@@ -112,8 +116,12 @@ impl Run {
         }
         prediction.first = true;
         if event_type.kind.is_some() {
-            prediction.applied = self.about_aggregate(rules, manifest, action, draft, &mut report);
-            if !prediction.applied {
+            let mut unsure = false;
+            let applied =
+                self.about_aggregate(rules, manifest, action, (draft, twist), &mut unsure, &mut report);
+            prediction.applied = applied;
+            prediction.unsure = unsure;
+            if !applied {
                 return prediction;
             }
         }
@@ -133,7 +141,8 @@ impl Run {
         rules: &Rules,
         manifest: &Manifest,
         action: Action,
-        draft: &Draft,
+        (draft, twist): (&Draft, &Twist),
+        unsure: &mut bool,
         report: &mut dyn FnMut(&'static str, Option<u8>),
     ) -> bool {
         let event_type = &rules.types[action.event];
@@ -147,9 +156,17 @@ impl Run {
         for (number, slot) in event_type.slots() {
             let (Some(target), Some(id)) = (slot.reference, self.written(Some(number))) else { continue };
             let Some(target_kind) = rules.kinds.get(target) else { continue };
-            let Some(aggregate) = self.world.known(target, id) else {
-                report("reference/missing", Some(number));
-                continue;
+            let aggregate = match self.world.known(target, id) {
+                Known::Is(aggregate) => aggregate,
+                // It came to its end and was forgotten; once it was there, and it was of the same scope.
+                Known::Forgotten if twist.fresh.as_deref() != Some(id) => {
+                    *unsure |= effects.creates.is_some() || !twist.values.is_empty();
+                    continue;
+                }
+                Known::Unheard | Known::Forgotten => {
+                    report("reference/missing", Some(number));
+                    continue;
+                }
             };
             if manifest.scopes && scope_of(aggregate) != scope {
                 report("reference/other-scope", Some(number));
@@ -161,7 +178,10 @@ impl Run {
         let own_slot =
             event_type.slots().find(|(_, slot)| slot.pointer.to_string() == manifest.own[action.event]);
         let own_slot = own_slot.map(|(number, _)| number);
-        let own = self.written(own_slot).and_then(|id| self.world.known(kind, id));
+        let own = self.written(own_slot).and_then(|id| match self.world.known(kind, id) {
+            Known::Is(aggregate) => Some(aggregate),
+            Known::Unheard | Known::Forgotten => None,
+        });
         if manifest.scopes && own.is_some_and(|own| scope_of(own) != scope) {
             report("reference/other-scope", scope_slot);
         }

@@ -69,6 +69,17 @@ pub(crate) struct Aggregate {
     pub(crate) delivered: bool,
 }
 
+/// What the reader of a stream knows of an aggregate.
+#[derive(Debug)]
+pub(crate) enum Known<'w> {
+    /// All of it.
+    Is(&'w Aggregate),
+    /// Nothing: its creating event was lost.
+    Unheard,
+    /// Nobody here remembers: there never was one, or it is long gone.
+    Forgotten,
+}
+
 /// An aggregate with its places in the lists that it stands in.
 #[derive(Debug)]
 struct Kept {
@@ -134,10 +145,14 @@ impl World {
         self.past = Some(Past { by_id: HashMap::new(), graves });
     }
 
-    /// The aggregate of this kind and id, given as JSON text, as far as it is remembered and the reader knows of it.
-    pub(crate) fn known(&self, kind: usize, id: &str) -> Option<&Aggregate> {
-        let key = self.past.as_ref()?.by_id.get(&(kind, Box::from(id)))?;
-        self.get(*key).filter(|aggregate| aggregate.delivered)
+    /// What the reader knows of the aggregate of this kind and id, given as JSON text.
+    pub(crate) fn known(&self, kind: usize, id: &str) -> Known<'_> {
+        let key = self.past.as_ref().and_then(|past| past.by_id.get(&(kind, Box::from(id))));
+        match key.and_then(|key| self.get(*key)) {
+            Some(aggregate) if aggregate.delivered => Known::Is(aggregate),
+            Some(_) => Known::Unheard,
+            None => Known::Forgotten,
+        }
     }
 
     /// The aggregates of a kind that came to their end lately.
