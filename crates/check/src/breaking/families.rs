@@ -1,6 +1,6 @@
 //! The aggregate types of two versions, each with what it is now; also where it has another name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tidings_catalog::{Aggregate, Catalog, Effect, EventType};
 
@@ -92,6 +92,24 @@ pub(super) fn transitions(aggregate: &Aggregate) -> Transitions<'_> {
         }
     }
     all
+}
+
+/// The states that an aggregate can come to be in through these events.
+pub(super) fn reachable(aggregate: &Aggregate, through: impl Fn(&str) -> bool) -> BTreeSet<&str> {
+    let mut transitions = transitions(aggregate);
+    transitions.retain(|(event, _), _| through(event));
+    let mut reached = BTreeSet::new();
+    loop {
+        let before = reached.len();
+        for ((_, from), to) in &transitions {
+            if from.is_none_or(|from| reached.contains(from)) {
+                reached.insert(*to);
+            }
+        }
+        if reached.len() == before {
+            return reached;
+        }
+    }
 }
 
 /// Whether an event creates an aggregate.

@@ -48,9 +48,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let message = if new.is_empty() {
             format!("nothing identifies {name} any more, which {} did", and(&old))
         } else if old.is_empty() {
-            format!("{} identifies {name} now, and nothing did", and(&new))
+            format!("{} now, and nothing did", identify(&new, &name))
         } else {
-            format!("{} identifies {name} now, which {} did", and(&new), and(&old))
+            format!("{} now, which {} did", identify(&new, &name), and(&old))
         };
         let places = old.iter().map(|place| format!("\"{place}\"")).collect::<Vec<_>>().join(", ");
         Changed {
@@ -61,6 +61,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         .report(context, sink);
     }
+}
+
+fn identify(places: &BTreeSet<String>, name: &str) -> String {
+    format!("{} {} {name}", and(places), if places.len() == 1 { "identifies" } else { "identify" })
 }
 
 fn and(places: &BTreeSet<String>) -> String {

@@ -47,15 +47,19 @@ fn one(context: &Context<'_>, sink: &mut Sink<'_>, family: &Family<'_>, field: &
     if was.as_deref().map(|was| families.now(was)) == is.as_deref() || was.as_deref().is_some_and(is_gone) {
         return;
     }
-    let way = |direction, name: &str| {
-        let about = vec![name.to_owned()];
-        let goal = Goal { about, rules: REFERENCES, place: Some(field.to_owned()), ..Goal::default() };
-        (direction, vec![goal])
+    // What is named may have to come to its end first.
+    let of = |direction, name: &str, to: &Option<String>| {
+        let alone = vec![name.to_owned()];
+        let mut both = alone.clone();
+        both.extend(to.iter().filter(|to| *to != name).cloned());
+        let goal = Goal { rules: REFERENCES, place: Some(field.to_owned()), ..Goal::default() };
+        let goals = [alone, both].map(|about| Goal { about, ..goal.clone() });
+        (direction, goals.to_vec())
     };
-    let backward = way(Direction::Backward, &family.old.name);
-    let forward = way(Direction::Forward, &family.new.name);
+    let backward = of(Direction::Backward, &family.old.name, &is);
+    let forward = of(Direction::Forward, &family.new.name, &was);
     let name = &family.new.name;
-    let (message, help, ways) = match (&was, &is) {
+    let (message, help, directions) = match (&was, &is) {
         (None, Some(is)) => (
             format!("`{field}` of `{name}` names {} now, and named nothing", a(is)),
             "let a new field of a new event type name it".to_owned(),
@@ -76,5 +80,5 @@ fn one(context: &Context<'_>, sink: &mut Sink<'_>, family: &Family<'_>, field: &
     let target = place_in(context, name, |written| {
         written.references.iter().map(|reference| &reference.field).find(|own| own.as_str() == field)
     });
-    Changed { target, message, help, ways }.report(context, sink);
+    Changed { target, message, help, ways: directions }.report(context, sink);
 }

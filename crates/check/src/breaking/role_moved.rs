@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         let backward = || (Direction::Backward, goals(&context.old.catalog, used, is));
         let forward = || (Direction::Forward, goals(&context.new.catalog, used, was));
-        let (message, ways) = match (was, is) {
+        let (message, directions) = match (was, is) {
             (Some(was), Some(is)) => {
                 (format!("`{name}` stands at `{is}` now, not at `{was}`"), vec![backward(), forward()])
             }
@@ -72,8 +72,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 (format!("`{name}` stands at `{is}` now, and stood nowhere"), vec![backward()])
             }
             (Some(was), None) => {
-                let ways = if used == Use::Nothing { vec![backward(), forward()] } else { vec![forward()] };
-                (format!("`{name}` stands nowhere any more, and stood at `{was}`"), ways)
+                // That nobody is refused for it makes no direction a better one.
+                let both = if used == Use::Nothing { vec![backward(), forward()] } else { vec![forward()] };
+                (format!("`{name}` stands nowhere any more, and stood at `{was}`"), both)
             }
             (None, None) => continue,
         };
@@ -84,18 +85,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 format!("`{name} = \"{was}\"`; an envelope that is laid out otherwise is another catalog's")
             },
         );
-        Changed { target, message, help, ways }.report(context, sink);
+        Changed { target, message, help, ways: directions }.report(context, sink);
     }
     for family in context.families.both.iter().filter(|family| family.old.id != family.new.id) {
         let (was, is) = (&family.old.id, &family.new.id);
-        let way = |direction, name: &str| {
+        let of = |direction, name: &str| {
             (direction, vec![Goal { about: vec![name.to_owned()], rules: ANY, ..Goal::default() }])
         };
         Changed {
             target: place_in(context, &family.new.name, |written| Some(&written.id)),
             message: format!("the id of {} stands at `{is}` now, not at `{was}`", a(&family.new.name)),
             help: format!("`id = \"{was}\"`, or new event types that have it elsewhere"),
-            ways: vec![way(Direction::Backward, &family.old.name), way(Direction::Forward, &family.new.name)],
+            ways: vec![of(Direction::Backward, &family.old.name), of(Direction::Forward, &family.new.name)],
         }
         .report(context, sink);
     }

@@ -5,7 +5,7 @@ use tidings_finding::{Rule, Severity};
 use super::Breaking;
 use super::behaviour::{Changed, list, of_states, place};
 use super::context::{Context, Direction};
-use super::families::{has, transitions};
+use super::families::{has, reachable, transitions};
 use super::sink::Sink;
 use super::stream::{Goal, Mark};
 
@@ -22,8 +22,12 @@ pub(super) static RULE: Breaking = Breaking {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for family in &context.families.both {
         let (old, new) = (family.old, family.new);
+        // What only event types that are gone led to is gone with them, and nothing was ever in what nothing led to.
+        let stays = |event: &str| context.new.catalog.event_types.contains_key(event);
+        let reached = reachable(old, stays);
+        let states = old.states.iter().map(String::as_str);
         let gone: Vec<&str> =
-            old.states.iter().map(String::as_str).filter(|state| !has(&new.states, state)).collect();
+            states.filter(|state| !has(&new.states, state) && reached.contains(state)).collect();
         if gone.is_empty() {
             continue;
         }

@@ -52,17 +52,12 @@ impl All<'_, '_> {
     fn of_role(&mut self, at: usize) {
         let (scene, cast) = (self.scene, self.cast);
         let role = &cast.roles[at];
-        let needed = to_life(role.aggregate, scene.right.catalog.aggregates.get(&role.aggregate.name));
-        for event_type in scene.left.catalog.event_types.values() {
-            if event_type.aggregate.as_deref() != Some(&role.aggregate.name)
-                || !role.is_main && !needed.contains(&event_type.name.as_str())
-            {
-                continue;
-            }
-            for template in scene.templates(&event_type.name) {
+        let events = self.goal.events(scene, role.aggregate);
+        for event_type in events {
+            for template in self.goal.templates(scene, &event_type.name) {
                 let event = self.as_it_should_be(template, &event_type.name, role);
                 self.add(&event_type.name, Some(at), event.clone(), false);
-                if role.is_main {
+                if self.goal.is_about(role.aggregate) {
                     self.otherwise(&event, &event_type.name, at);
                 }
             }
@@ -143,7 +138,9 @@ impl All<'_, '_> {
             put(&mut other, place, value);
             others.push(other);
         };
-        for field in scene.reference_fields(event_type) {
+        let references =
+            if self.goal.is_of_states() { Vec::new() } else { scene.reference_fields(event_type) };
+        for field in references {
             for id in self.other_ids(role, &field) {
                 with(&field, &id);
             }
@@ -165,6 +162,14 @@ impl All<'_, '_> {
                 cast.roles.iter().filter(|other| other.aggregate.name == role.aggregate.name).count();
             for id in [Some(&role.id), scene.id(&role.aggregate.name, of_kind)].into_iter().flatten() {
                 with(place, id);
+            }
+        }
+        // An aggregate type that only the right side reads.
+        if let Some(place) = scene.right.catalog.roles.aggregate_type.as_ref()
+            && scene.left.catalog.roles.aggregate_type.as_ref() != Some(place)
+        {
+            for other in scene.right.catalog.aggregates.keys() {
+                with(&place.to_string(), &Value::from(other.as_str()));
             }
         }
         if cast.second == Some(at) {
@@ -218,7 +223,7 @@ fn scopes(scene: &Scene<'_>) -> Vec<String> {
 }
 
 /// The events that bring an aggregate to where new ones may refer to it, by the left side and by both.
-fn to_life<'c>(aggregate: &'c Aggregate, right: Option<&Aggregate>) -> Vec<&'c str> {
+pub(super) fn to_life<'c>(aggregate: &'c Aggregate, right: Option<&Aggregate>) -> Vec<&'c str> {
     let is_live = |state: &str| aggregate.live.iter().any(|live| live == state);
     let in_both =
         |state: &str| is_live(state) && right.is_none_or(|right| right.live.iter().any(|live| live == state));

@@ -16,8 +16,6 @@ pub(super) struct Role<'c> {
     pub(super) id: Value,
     /// Which of the scopes it belongs to.
     pub(super) scope: usize,
-    /// Whether all of its events may happen.
-    pub(super) is_main: bool,
     /// The places where its events name others, with their numbers.
     pub(super) refers: Vec<(String, usize)>,
 }
@@ -36,9 +34,7 @@ impl<'c> Cast<'c> {
         let catalog: &'c Catalog = &scene.left.catalog;
         for name in &goal.about {
             let Some(aggregate) = catalog.aggregates.get(name) else { continue };
-            if let Some(at) = cast.role(scene, goal, aggregate, 0) {
-                cast.roles[at].is_main = true;
-            }
+            cast.role(scene, goal, aggregate, 0);
         }
         let first = goal.about.first().and_then(|name| catalog.aggregates.get(name));
         if let Some(first) = first.filter(|_| goal.twice) {
@@ -77,9 +73,13 @@ impl<'c> Cast<'c> {
         let number = self.roles.iter().filter(|role| role.aggregate.name == aggregate.name).count();
         let id = scene.id(&aggregate.name, number)?.clone();
         let at = self.roles.len();
-        let is_main = goal.about.contains(&aggregate.name);
-        self.roles.push(Role { aggregate, id, scope, is_main, refers: Vec::new() });
-        for (field, to) in targets(scene, aggregate) {
+        self.roles.push(Role { aggregate, id, scope, refers: Vec::new() });
+        let events = goal.events(scene, aggregate);
+        let is_named = |field: &str| {
+            let mut templates = events.iter().flat_map(|event| goal.templates(scene, &event.name));
+            templates.any(|template| template.pointer(field).is_some())
+        };
+        for (field, to) in targets(scene, aggregate).into_iter().filter(|(field, _)| is_named(field)) {
             // One that refers to its own kind refers to itself, which needs nothing more.
             let target = if to.name == aggregate.name { Some(at) } else { self.role(scene, goal, to, scope) };
             if let Some(target) = target {

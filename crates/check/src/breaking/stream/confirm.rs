@@ -40,7 +40,8 @@ fn shows(scene: &Scene<'_>, goal: &Goal, events: &[Dressed]) -> Option<&'static 
 
 /// The errors that validation and the audit find in a stream; `None` if it could not be audited.
 pub(in crate::breaking) fn errors(engine: &Engine, events: &[&serde_json::Value]) -> Option<Vec<Wrong>> {
-    let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+    let lines: Vec<String> = events.iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n");
     let source = Source::memory("witness", lines.as_bytes(), SourceKind::Lines);
     let mut keeper = Keeper::default();
     audit(engine, std::iter::once(source), 1, Options::default(), &mut keeper).ok()?;

@@ -17,7 +17,7 @@ pub(super) fn dress(scene: &Scene<'_>, goal: &Goal, events: &[&Candidate]) -> Op
     let place = |role: &Option<tidings_json::Pointer>| role.as_ref().map(ToString::to_string);
     let (id, time, key) = (place(&roles.event_id), place(&roles.occurred_at), place(&roles.idempotency_key));
     let mut dresser = Dresser { scene, latest: None, ids: Vec::new(), keys: Vec::new() };
-    let mut dressed: Vec<Dressed> = Vec::new();
+    let mut stream: Vec<Dressed> = Vec::new();
     for candidate in events {
         let mut event = candidate.value.clone();
         if let Some(time) = &time {
@@ -30,14 +30,14 @@ pub(super) fn dress(scene: &Scene<'_>, goal: &Goal, events: &[&Candidate]) -> Op
             event = dresser.key(event, key)?;
         }
         if let Some(same) = &goal.same
-            && let Some((_, first)) = dressed.first()
+            && let Some((_, first)) = stream.first()
         {
             let value = first.pointer(same)?.clone();
             put(&mut event, same, &value);
         }
-        dressed.push((candidate.event_type.clone(), event));
+        stream.push((candidate.event_type.clone(), event));
     }
-    Some(dressed)
+    Some(stream)
 }
 
 struct Dresser<'a, 'c> {

@@ -18,6 +18,7 @@ mod search;
 mod vary;
 
 use serde_json::Value;
+use tidings_catalog::{Aggregate, Catalog, EventType};
 
 pub(super) use scene::Scene;
 
@@ -39,6 +40,32 @@ pub(super) struct Goal {
     pub(super) place: Option<String>,
     /// The place that holds the same value in all events: an event's id, as the right side sees it.
     pub(super) same: Option<String>,
+}
+
+impl Goal {
+    /// Whether only what happens to aggregates matters, not what they refer to.
+    fn is_of_states(&self) -> bool {
+        self.rules.iter().all(|rule| rule.starts_with("lifecycle/"))
+    }
+
+    fn is_about(&self, aggregate: &Aggregate) -> bool {
+        self.about.contains(&aggregate.name)
+    }
+
+    /// The event types of an aggregate type that may happen.
+    fn events<'c>(&self, scene: &Scene<'c>, aggregate: &Aggregate) -> Vec<&'c EventType> {
+        let needed = candidates::to_life(aggregate, scene.right.catalog.aggregates.get(&aggregate.name));
+        let catalog: &'c Catalog = &scene.left.catalog;
+        let own =
+            catalog.event_types.values().filter(|own| own.aggregate.as_deref() == Some(&aggregate.name));
+        own.filter(|own| self.is_about(aggregate) || needed.contains(&own.name.as_str())).collect()
+    }
+
+    /// The events of a type to begin from: only the one that needs the least, where references don't matter.
+    fn templates<'s>(&self, scene: &'s Scene<'_>, event_type: &str) -> &'s [Value] {
+        let all = scene.templates(event_type);
+        if self.is_of_states() { all.get(..1).unwrap_or(all) } else { all }
+    }
 }
 
 /// What must happen in a stream, with the states as the left side names them.

@@ -58,11 +58,12 @@ impl<'c> Scene<'c> {
         own.and_then(|(_, ids)| ids.get(number))
     }
 
-    /// Whether the left side has nothing against an event, and the right side nothing either.
+    /// Whether the left side has nothing against an event, and whether neither side has.
     pub(super) fn accepts(&self, event: &Value) -> (bool, bool) {
         let text = event.to_string();
         let accepts = |side: &Rehearsal<'_>| side.event(text.as_bytes()).errors().is_empty();
-        (accepts(&self.before), accepts(&self.after))
+        let left = accepts(&self.before);
+        (left, left && accepts(&self.after))
     }
 
     /// The places where events of a type name aggregates, by either side.
@@ -83,11 +84,14 @@ impl<'c> Scene<'c> {
 
     fn all_templates(&self) -> Vec<(&'c EventType, Vec<Value>)> {
         let catalog = &self.left.catalog;
-        let examples: Vec<Value> = [catalog, &self.right.catalog]
-            .into_iter()
-            .flat_map(|catalog| &catalog.examples)
-            .filter_map(|example| serde_json::from_slice(&example.content).ok())
-            .collect();
+        let mut examples: Vec<Value> = Vec::new();
+        for example in [catalog, &self.right.catalog].into_iter().flat_map(|catalog| &catalog.examples) {
+            if let Ok(example) = serde_json::from_slice(&example.content)
+                && !examples.contains(&example)
+            {
+                examples.push(example);
+            }
+        }
         let mut all: Vec<(&EventType, Templates)> = Vec::new();
         for event_type in catalog.event_types.values() {
             let mut templates = Templates::new(self.reference_fields(&event_type.name));
@@ -155,7 +159,9 @@ impl<'c> Scene<'c> {
                 break;
             }
             let mut event = template.clone();
-            places.iter().for_each(|place| put(&mut event, place, &value));
+            for place in places {
+                put(&mut event, place, &value);
+            }
             if !values.contains(&value) && self.accepts(&event) == as_good {
                 values.push(value);
             }
@@ -204,8 +210,11 @@ impl Templates {
     }
 
     fn add(&mut self, scene: &Scene<'_>, event: Value) {
-        let (true, good) = scene.accepts(&event) else { return };
         let present = self.present(&event);
+        if self.events.iter().any(|(own, _, good)| *own == present && *good) {
+            return;
+        }
+        let (true, good) = scene.accepts(&event) else { return };
         match self.events.iter_mut().find(|(own, _, _)| *own == present) {
             None => self.events.push((present, event, good)),
             Some(own) if good && !own.2 => *own = (present, event, good),

@@ -68,7 +68,7 @@ pub(super) fn search(
                 errors.iter().any(|wrong| counts(goal, wrong))
             };
             if ends && marked {
-                return Ok(unrolled(Some(chain())));
+                return Ok(unrolled(&chain()));
             }
             if errors.is_empty()
                 && !candidate.is_last
@@ -103,9 +103,9 @@ fn marks(mark: &Mark, candidate: &Candidate, from: Option<&str>, to: Option<&str
     }
 }
 
-fn unrolled(chain: Option<Rc<Chain>>) -> Vec<usize> {
+fn unrolled(last: &Chain) -> Vec<usize> {
     let mut events = Vec::new();
-    let mut link = chain.as_deref();
+    let mut link = Some(last);
     while let Some(own) = link {
         events.push(own.event);
         link = own.earlier.as_deref();

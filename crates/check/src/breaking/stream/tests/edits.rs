@@ -99,7 +99,8 @@ impl Edits<'_> {
                     set(array(&fewer), "from"),
                 );
             }
-            for state in states.iter().filter(|state| !taken.contains(state) && !finals.contains(state)) {
+            let free = states.iter().filter(|state| !taken.contains(state) && !finals.contains(state));
+            for state in free.take(2) {
                 let more: Vec<String> = from.iter().chain([state]).cloned().collect();
                 let label = format!("{event} also from {state}");
                 self.edit(
@@ -110,7 +111,7 @@ impl Edits<'_> {
                 );
             }
             let to = transition.get("to").and_then(Value::as_str);
-            for other in states.iter().filter(|state| to.is_some_and(|to| to != *state)) {
+            for other in states.iter().filter(|state| to.is_some_and(|to| to != *state)).take(2) {
                 let label = format!("{event} from {} to {other}", from.join("+"));
                 self.edit(label, &["transition-moved"], name, set(Value::from(other.as_str()), "to"));
             }
@@ -212,7 +213,7 @@ impl Edits<'_> {
                 }
             }
             let label = format!("{name} gone");
-            self.all.push(Edit { label, manifest, rules: &["aggregate-removed"] });
+            self.all.push(Edit { label, manifest, rules: &["aggregate-removed", "event-moved"] });
         }
     }
 
