@@ -20,6 +20,7 @@ pub(crate) struct Found {
 }
 
 /// Audits a stream, event by event.
+#[derive(Clone, Debug)]
 pub(crate) struct Auditor<'c> {
     machine: &'c Machine,
     roles: &'c Roles,
@@ -31,7 +32,7 @@ pub(crate) struct Auditor<'c> {
 }
 
 /// What the audit counts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) redelivered: u64,
     pub(crate) adopted: u64,

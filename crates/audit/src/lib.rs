@@ -13,12 +13,14 @@
 mod auditor;
 mod facts;
 mod machine;
+mod rehearsal;
 mod rules;
 mod run;
 mod state;
 mod time;
 mod trace;
 
+pub use rehearsal::{Act, Rehearsal, Snapshot, Stage, Wrong};
 pub use rules::RULES;
 pub use run::{Options, Order, audit};
 pub use trace::TraceEntry;

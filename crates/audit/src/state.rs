@@ -84,7 +84,7 @@ pub(crate) struct Seen {
 type Key = (Option<Id>, usize, Id);
 
 /// What is remembered of a stream.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     events: HashMap<Id, Seen>,
     keys: HashMap<Key, Place>,
@@ -125,6 +125,21 @@ impl State {
             let count = self.counts.entry((kind, before.states.0)).or_default();
             *count = count.saturating_sub(1);
         }
+    }
+
+    /// Every aggregate as far as what comes depends on it, in no particular order: its kind, its id, the states it may be
+    /// in, its scope, the identity that it holds, and who is known to be in or out of its sets, sorted.
+    #[allow(clippy::type_complexity, reason = "it is taken apart at once")]
+    pub(crate) fn aggregates(
+        &self,
+    ) -> impl Iterator<Item = (usize, Id, u64, Option<Id>, Option<Vec<Id>>, Vec<(usize, Id, bool)>)> {
+        self.aggregates.iter().map(|((kind, id), aggregate)| {
+            let members = aggregate.members.iter().map(|((set, id), is_in)| (*set, id.clone(), *is_in));
+            let mut members: Vec<(usize, Id, bool)> = members.collect();
+            members.sort_unstable();
+            let (scope, identity) = (aggregate.scope.clone(), aggregate.identity.clone());
+            (*kind, id.clone(), aggregate.states.0, scope, identity, members)
+        })
     }
 
     /// The first aggregate outside a final state that has an identity.

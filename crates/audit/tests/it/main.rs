@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod mutants;
+mod rehearsal;
 mod rooms;
 mod steps;
 mod streams;

@@ -174,10 +174,18 @@ pub(crate) fn audit_ulids(lines: &str, options: Options) -> Audited {
     audit_schema(MANIFEST, &schema, lines, options, 1)
 }
 
-fn audit_schema(manifest: &str, schema: &str, lines: &str, options: Options, threads: usize) -> Audited {
+/// The rooms, whose manifest may be edited.
+pub(crate) fn catalog(manifest: &str) -> Catalog {
+    of(manifest, SCHEMA)
+}
+
+fn of(manifest: &str, schema: &str) -> Catalog {
     let tree = MemoryTree::new().with("catalog.toml", manifest).with("event.json", schema);
-    let catalog = Catalog::from_tree(&tree).unwrap_or_else(|error| panic!("{error}"));
-    let engine = Engine::new(Arc::new(catalog), tidings_engine::Options::default()).unwrap();
+    Catalog::from_tree(&tree).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn audit_schema(manifest: &str, schema: &str, lines: &str, options: Options, threads: usize) -> Audited {
+    let engine = Engine::new(Arc::new(of(manifest, schema)), tidings_engine::Options::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rooms.ndjson");
     std::fs::write(&path, lines).unwrap();

@@ -1,13 +1,17 @@
 //! What every rule looks at: the two versions, event type by event type, and what is proven of their schemas.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 use tidings_catalog::manifest::Manifest;
 use tidings_catalog::{EventType, MANIFEST, SchemaRef, Tree};
 use tidings_json::Pointer;
 
 use super::change::{Change, change};
+use super::families::Families;
 use super::proof::{self, Proof};
 use super::sink::Outcome;
+use super::stream::Scene;
 use super::{Options, Version};
 use crate::lint::support::Target;
 
@@ -72,6 +76,10 @@ pub(super) struct Context<'c> {
     /// What is proven of the schemas of the pairs that changed.
     pub(super) proofs: Vec<Proof>,
     pub(super) options: Options,
+    /// The aggregate types.
+    pub(super) families: Families<'c>,
+    /// What streams are made of: of the old catalog's events, and of the new one's.
+    scenes: [OnceCell<Scene<'c>>; 2],
     manifest: Option<Manifest>,
     files: Vec<String>,
 }
@@ -94,7 +102,30 @@ impl<'c> Context<'c> {
         let manifest = tree.read(MANIFEST).ok();
         let manifest = manifest.and_then(|text| toml::from_slice(&text).ok());
         let files = tree.list().unwrap_or_default();
-        Self { old, new, between, pairs, proofs, options, manifest, files }
+        let families = Families::new(old, new);
+        let scenes = Default::default();
+        Self { old, new, between, pairs, proofs, options, families, scenes, manifest, files }
+    }
+
+    /// The version whose events go in a direction, and the one that reads them.
+    pub(super) fn sides(&self, direction: Direction) -> (&'c Version, &'c Version) {
+        match direction {
+            Direction::Backward => (self.old, self.new),
+            Direction::Forward => (self.new, self.old),
+        }
+    }
+
+    /// What streams that go in a direction are made of.
+    pub(super) fn scene(&self, direction: Direction) -> &Scene<'c> {
+        let [backward, forward] = &self.scenes;
+        let scene = match direction {
+            Direction::Backward => backward,
+            Direction::Forward => forward,
+        };
+        scene.get_or_init(|| {
+            let (left, right) = self.sides(direction);
+            Scene::new(left, right)
+        })
     }
 
     /// Whether the new catalog has a file.
@@ -103,7 +134,6 @@ impl<'c> Context<'c> {
     }
 
     /// The new manifest as it is written.
-    #[allow(dead_code, reason = "for rules to come")]
     pub(super) fn manifest(&self) -> Option<&Manifest> {
         self.manifest.as_ref()
     }

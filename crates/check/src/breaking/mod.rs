@@ -15,23 +15,39 @@
 
 mod agreement;
 mod bare;
+mod behaviour;
 mod change;
 mod consumers;
 mod context;
 mod corpus_text;
+mod families;
 mod names;
 mod oracle;
 mod proof;
 mod sink;
+mod stream;
+mod transitions;
 mod version;
 
+mod aggregate_removed;
 mod backward;
 mod corpus;
+mod event_moved;
 mod event_name_used_again;
 mod event_type_removed;
 mod field_used_again;
 mod forward;
+mod identity_changed;
+mod members_changed;
 mod privacy_class;
+mod reference_changed;
+mod role_moved;
+mod state_final;
+mod state_live;
+mod state_removed;
+mod transition_added;
+mod transition_moved;
+mod transition_removed;
 mod unproven;
 mod version_not_raised;
 mod version_raised;
@@ -61,12 +77,24 @@ pub struct Breaking {
 
 /// Every rule of a comparison, sorted by id.
 pub static BREAKING: &[&Breaking] = &[
+    &aggregate_removed::RULE,
     &backward::RULE,
+    &event_moved::RULE,
     &event_name_used_again::RULE,
     &event_type_removed::RULE,
     &field_used_again::RULE,
     &forward::RULE,
+    &identity_changed::RULE,
+    &members_changed::RULE,
     &privacy_class::RULE,
+    &reference_changed::RULE,
+    &role_moved::RULE,
+    &state_final::RULE,
+    &state_live::RULE,
+    &state_removed::RULE,
+    &transition_added::RULE,
+    &transition_moved::RULE,
+    &transition_removed::RULE,
     &unproven::RULE,
     &version_not_raised::RULE,
     &version_raised::RULE,
@@ -113,11 +141,15 @@ pub fn compare(tree: &dyn Tree, new: &Version, earlier: &[&Version], options: Op
         sink.compatible(&context);
         let mut outcomes = sink.outcomes;
         outcomes.sort_by_key(|outcome| context.order(outcome));
-        report.outcomes.extend(outcomes.into_iter().filter(|outcome| {
+        let place = |outcome: &Outcome| {
             let finding = outcome.finding.as_ref();
             let place = finding.map(|finding| (finding.rule.id, finding.pointer.clone(), finding.line));
-            told.insert((outcome.event_name.clone(), outcome.direction, place))
-        }));
+            (outcome.event_name.clone(), outcome.direction, place)
+        };
+        // Only against other versions: of one, several things may be wrong at one place.
+        let places: Vec<_> = outcomes.iter().map(place).collect();
+        report.outcomes.extend(outcomes.into_iter().filter(|outcome| !told.contains(&place(outcome))));
+        told.extend(places);
     }
     if let Some(consumers) = Consumers::load(tree) {
         let versions: Vec<&Version> = earlier.iter().copied().chain([new]).collect();

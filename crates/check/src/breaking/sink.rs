@@ -100,7 +100,13 @@ impl<'t> Sink<'t> {
         self.places.report(target, message).help(help);
         let Some(mut finding) = self.places.found.pop().map(|found| found.finding) else { return };
         finding.cause = cause.map(Into::into);
-        if let Some(Witness::Event(event)) = &witness {
+        // Of a stream the last event, which is the one that the other side refuses.
+        let shown = match &witness {
+            Some(Witness::Event(event)) => Some(event),
+            Some(Witness::Stream(events)) => events.last(),
+            None => None,
+        };
+        if let Some(event) = shown {
             finding.witness = Some(excerpt(event, pointer.as_deref().unwrap_or_default()));
         }
         self.outcomes.push(Outcome {
