@@ -1,7 +1,9 @@
 //! The other ways in which each rule can be broken, besides the one that its explanation shows: a change of one file of
 //! the small catalog, and what is told.
 
-use crate::catalogs::{lamps, report, told};
+use tidings_check::lint::{Selection, lint};
+
+use crate::catalogs::{lamps, report, today, told, tree};
 
 /// The findings after some text of a file was replaced, or all of it if `old` is empty.
 #[track_caller]
@@ -396,10 +398,16 @@ fn a_field_has_one_unit_one_format_and_refers_to_one_kind_of_thing() {
 
 #[test]
 fn consumers_are_held_to_the_catalog_and_to_their_form() {
-    let listed = |events: &str| {
-        let text = format!("[[consumer]]\nname = \"billing\"\n[consumer.events]\n{events}\n");
-        after("consumers.toml", "", &text)
+    let found = |text: &str| {
+        let mut files = lamps();
+        files.insert("consumers.toml".to_owned(), text.as_bytes().to_vec());
+        let selection = Selection::new(&["lint/consumers".to_owned()], &[]).unwrap();
+        let report = lint(&tree(&files), &selection, today()).unwrap();
+        let told = report.findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message));
+        told.collect::<Vec<_>>()
     };
+    let listed =
+        |events: &str| found(&format!("[[consumer]]\nname = \"billing\"\n[consumer.events]\n{events}\n"));
     for good in [
         "",
         "LampLit = [\"*\"]",
@@ -410,7 +418,7 @@ fn consumers_are_held_to_the_catalog_and_to_their_form() {
         assert_eq!(listed(good), [""; 0], "{good}");
     }
     for (events, told) in [
-        ("LampOut = []", "the catalog has no event type `LampOut`"),
+        ("LampThrown = []", "the catalog has no event type `LampThrown`"),
         ("LampLit = [\"/brightness/unit\"]", "`LampLit` has no field at `/brightness/unit`"),
         ("LampLit = [\"/wires/*\"]", "`LampLit` has no field at `/wires/*`"),
         ("LampLit = \"/lamp_id\"", "what is used of `LampLit` must be a list of JSON Pointers"),
@@ -426,7 +434,7 @@ fn consumers_are_held_to_the_catalog_and_to_their_form() {
         "consumer = 1\n",
         "[[reader]]\n",
     ] {
-        let found = after("consumers.toml", "", text);
+        let found = found(text);
         assert!(found.len() == 1 && found[0].starts_with("lint/consumers: "), "{text}: {found:?}");
     }
 }
