@@ -138,7 +138,7 @@ pub(crate) struct Lint {
 /// too, until a waiver says that somebody looked.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Breaking {
-    /// What to compare with: a catalog's folder, or git:REF[:PATH]; repeated, the latest version first
+    /// What to compare with: a catalog's folder, or `git:REF[:PATH]`; repeated, the latest version first
     #[arg(long, value_name = "DIR|git:REF[:PATH]", required_unless_present_any = ["transitive", "schema"])]
     pub(crate) against: Vec<String>,
 

@@ -141,6 +141,12 @@ impl Run {
             self.note_delivered(ground.rules, action.event, ground.delivered);
         }
         if prediction.applied {
+            // A member that isn't there may be named again.
+            for (slot, id) in twist.values.iter().filter(|(_, id)| twist.fresh.as_ref() == Some(id)) {
+                if let Some(kind) = ground.rules.types[action.event].slots[usize::from(*slot)].reference {
+                    self.world.never_heard_of(kind, id);
+                }
+            }
             // An aggregate that was created with a wrong reference is never spoken of again.
             if matches!(action.target, Target::New(_)) && !twist.values.is_empty() && !twist.taken {
                 if let Some(kind) = ground.rules.types[action.event].kind {
@@ -167,8 +173,8 @@ impl Run {
             return Ok(None);
         };
         let created = self.settle(ground.rules, action, &draft);
-        let Some(aggregate) = created.and_then(|key| self.world.get_mut(key)) else { return Ok(None) };
-        aggregate.delivered = false;
+        let Some(key) = created else { return Ok(None) };
+        self.world.lose(key);
         Ok(Some(Made { lost: true, ..Made::default() }))
     }
 

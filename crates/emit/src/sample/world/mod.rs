@@ -121,6 +121,8 @@ pub(crate) struct World {
 #[derive(Debug)]
 struct Past {
     by_id: HashMap<(usize, Box<str>), AggregateKey>,
+    /// Those that the reader never heard of, remembered for ever: events may still name them.
+    unheard: HashSet<(usize, Box<str>)>,
     graves: Vec<VecDeque<AggregateKey>>,
 }
 
@@ -142,16 +144,32 @@ impl World {
     /// From now on remembers aggregates by their ids, and some of them after their end.
     pub(crate) fn remember_the_past(&mut self) {
         let graves = vec![VecDeque::new(); self.pools.len()];
-        self.past = Some(Past { by_id: HashMap::new(), graves });
+        self.past = Some(Past { by_id: HashMap::new(), unheard: HashSet::new(), graves });
     }
 
     /// What the reader knows of the aggregate of this kind and id, given as JSON text.
     pub(crate) fn known(&self, kind: usize, id: &str) -> Known<'_> {
-        let key = self.past.as_ref().and_then(|past| past.by_id.get(&(kind, Box::from(id))));
-        match key.and_then(|key| self.get(*key)) {
-            Some(aggregate) if aggregate.delivered => Known::Is(aggregate),
-            Some(_) => Known::Unheard,
-            None => Known::Forgotten,
+        let Some(past) = &self.past else { return Known::Forgotten };
+        let name = (kind, Box::from(id));
+        if past.unheard.contains(&name) {
+            return Known::Unheard;
+        }
+        let aggregate = past.by_id.get(&name).and_then(|key| self.get(*key));
+        aggregate.map_or(Known::Forgotten, Known::Is)
+    }
+
+    /// The creating event of an aggregate was lost.
+    pub(crate) fn lose(&mut self, key: AggregateKey) {
+        let Some(aggregate) = self.get_mut(key) else { return };
+        aggregate.delivered = false;
+        let (kind, id) = (aggregate.kind, aggregate.id.clone());
+        self.never_heard_of(kind, &id);
+    }
+
+    /// The reader never heard of the aggregate of this kind and id, which events may name.
+    pub(crate) fn never_heard_of(&mut self, kind: usize, id: &str) {
+        if let Some(past) = &mut self.past {
+            past.unheard.insert((kind, id.into()));
         }
     }
 
