@@ -229,7 +229,7 @@ fn an_event_type_may_be_about_nothing() {
     assert!(schema.contains("\"$ref\": \"#/definitions/strike_announced\""), "it is one of the alternatives");
     assert!(
         read(&folder, "CHANGELOG.md")
-            .starts_with("# Changelog\n\n## Unreleased\n\n- `strike-announced` is new.\n\n## 0.4.0\n")
+            .starts_with("# Changelog\n\n## Unreleased\n\n- `strike-announced` is new.\n\n## 0.5.0\n")
     );
 }
 
