@@ -55,7 +55,10 @@ const say = (value) => writeSync(1, `${JSON.stringify(value)}\n`);
 const { version } = createRequire(import.meta.url)("ajv/package.json");
 say({ version: `${version}, Node ${process.versions.node}` });
 for await (const _ of createInterface({ input: process.stdin })) {
+  const before = process.cpuUsage();
   const started = process.hrtime.bigint();
   const tally = pass();
-  say({ seconds: Number(process.hrtime.bigint() - started) / 1e9, ...tally });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const { user, system } = process.cpuUsage(before);
+  say({ seconds, cpu: (user + system) / 1e6, ...tally });
 }

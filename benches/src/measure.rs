@@ -41,6 +41,8 @@ pub(crate) struct Measured {
     pub(crate) peer: &'static Peer,
     pub(crate) version: String,
     pub(crate) times: Times,
+    /// How long its threads ran: what its times were on a quiet machine, but for two threads.
+    pub(crate) cpu: Times,
 }
 
 /// Measures all peers that take these events.
@@ -49,22 +51,24 @@ pub(crate) fn in_memory(tools: &Tools, set: &Set, work: &Path, runs: usize) -> a
     for peer in PEERS.iter().filter(|peer| peer.takes(set)) {
         let findings = work.join(format!("{}.findings", peer.id));
         let worker = Worker::start(&mut peer.command(tools, set, &findings)).context(peer.title)?;
-        workers.push((peer, worker, Vec::new()));
+        workers.push((peer, worker, Vec::new(), Vec::new()));
     }
     let count = workers.len();
     for run in 0..runs {
         // Each run begins with another one, so that nobody always follows the same.
         for turn in 0..count {
-            let (peer, worker, seconds) = &mut workers[(run + turn) % count];
+            let (peer, worker, seconds, cpu) = &mut workers[(run + turn) % count];
             let pass = worker.pass().context(peer.title)?;
             hold(peer, set, pass.events, pass.valid)?;
             seconds.push(pass.seconds);
+            cpu.push(pass.cpu);
         }
     }
     workers
         .into_iter()
-        .map(|(peer, worker, seconds)| {
-            Ok(Measured { peer, version: worker.version.clone(), times: Times::new(seconds)? })
+        .map(|(peer, worker, seconds, cpu)| {
+            let version = worker.version.clone();
+            Ok(Measured { peer, version, times: Times::new(seconds)?, cpu: Times::new(cpu)? })
         })
         .collect()
 }

@@ -49,14 +49,18 @@ pub(crate) fn set(set: &Set, results: &[Measured]) {
     let tidings = results.iter().find(|measured| measured.peer.id == TIDINGS);
     for measured in results {
         let median = measured.times.median();
+        let cpu = measured.cpu.median();
         let ratio = tidings.map_or(f64::NAN, |tidings| median / tidings.times.median());
+        let cpu_ratio = tidings.map_or(f64::NAN, |tidings| cpu / tidings.cpu.median());
         println!(
-            "  {:33} {:>9.0} {:>9.0} {:>12} {:>16}",
+            "  {:33} {:>9.0} {:>9.0} {:>12} {:>16} {:>9.0} {:>16}",
             measured.peer.title,
             bytes / 1e6 / median,
             bytes / 1e6 / measured.times.minimum(),
             grouped((events / median) as u64),
             as_fast(ratio),
+            bytes / 1e6 / cpu,
+            as_fast(cpu_ratio),
         );
     }
     if results.len() < crate::peers::PEERS.len() {
@@ -178,6 +182,7 @@ fn set_json(set: &Set, measured: &[Measured]) -> Value {
                 "peer": measured.peer.id,
                 "version": measured.version,
                 "seconds": {"minimum": minimum, "median": median, "runs": measured.times.all()},
+                "cpu_seconds": {"minimum": measured.cpu.minimum(), "median": measured.cpu.median(), "runs": measured.cpu.all()},
                 "megabytes_per_second": {"best": set.bytes as f64 / 1e6 / minimum, "median": set.bytes as f64 / 1e6 / median},
                 "events_per_second": {"best": set.events as f64 / minimum, "median": set.events as f64 / median},
             })

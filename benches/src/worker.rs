@@ -20,6 +20,8 @@ pub(crate) struct Worker {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Pass {
     pub(crate) seconds: f64,
+    /// How many seconds its threads ran.
+    pub(crate) cpu: f64,
     pub(crate) events: Option<u64>,
     pub(crate) valid: Option<u64>,
 }
@@ -48,9 +50,10 @@ impl Worker {
         self.input.write_all(b"\n")?;
         self.input.flush()?;
         let told = self.read()?;
-        let seconds = told["seconds"].as_f64().filter(|seconds| *seconds > 0.0);
-        let seconds = seconds.with_context(|| format!("no time in {told}"))?;
-        Ok(Pass { seconds, events: told["events"].as_u64(), valid: told["valid"].as_u64() })
+        let time = |name: &str| told[name].as_f64().filter(|seconds| *seconds > 0.0);
+        let (seconds, cpu) =
+            time("seconds").zip(time("cpu")).with_context(|| format!("no times in {told}"))?;
+        Ok(Pass { seconds, cpu, events: told["events"].as_u64(), valid: told["valid"].as_u64() })
     }
 
     fn read(&mut self) -> anyhow::Result<Value> {

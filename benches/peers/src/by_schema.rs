@@ -1,13 +1,12 @@
 //! Validators that are driven by schemas: the `jsonschema` crate over two kinds of values, and boon.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
 use jsonschema::json::{Json, SerdeJson};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::json;
 use sonic_rs::{JsonContainerTrait as _, JsonValueTrait as _};
-use tidings_bench_protocol::Pass;
+use tidings_bench_protocol::{Clock, Pass};
 
 use crate::bundle::Bundle;
 use crate::lines;
@@ -39,12 +38,12 @@ impl<T> ByType<T> {
 /// Goes through all events with the clock around it.
 fn count(events: &[u8], is_valid: impl Fn(&[u8]) -> bool) -> anyhow::Result<Pass> {
     let (mut count, mut valid) = (0, 0);
-    let started = Instant::now();
+    let clock = Clock::start();
     for line in lines(events) {
         count += 1;
         valid += u64::from(is_valid(line));
     }
-    Ok(Pass { time: started.elapsed(), events: Some(count), valid: Some(valid) })
+    Ok(clock.stop(Some(count), Some(valid)))
 }
 
 fn validators<F: Json>(bundle: &Bundle) -> anyhow::Result<ByType<Validator<F>>> {

@@ -7,12 +7,11 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use tidings::render::{self, Format, Renderer};
 use tidings::{Catalog, Engine, Finding, Observer, Options, Source, SourceKind, Summary, run};
-use tidings_bench_protocol::{Pass, serve};
+use tidings_bench_protocol::{Clock, Pass, serve};
 
 /// Writes what is found, as the command does with `--format json`.
 struct Writing(Box<dyn Renderer>, Option<String>);
@@ -44,17 +43,17 @@ fn main() -> anyhow::Result<()> {
     serve(env!("CARGO_PKG_VERSION"), || -> anyhow::Result<Pass> {
         let engine = Engine::new(Arc::clone(&catalog), Options::default())?;
         let file = BufWriter::with_capacity(1 << 16, File::create(findings)?);
-        let started = Instant::now();
+        let clock = Clock::start();
         let mut observer =
             Writing(render::renderer(Format::Json, Box::new(file), render::Options::default()), None);
         let summary = run(&engine, std::iter::once(source.clone()), threads, &mut observer)?;
         let Writing(renderer, problem) = observer;
         // This flushes the file, too.
         renderer.finish(&summary)?;
-        let time = started.elapsed();
+        let pass = clock.stop(Some(summary.events), Some(summary.valid));
         if let Some(problem) = problem {
             bail!(problem);
         }
-        Ok(Pass { time, events: Some(summary.events), valid: Some(summary.valid) })
+        Ok(pass)
     })
 }

@@ -8,22 +8,21 @@ mod texts;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::Instant;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
-use tidings_bench_protocol::Pass;
+use tidings_bench_protocol::{Clock, Pass};
 
 use crate::lines;
 
 pub fn pass(events: &[u8]) -> anyhow::Result<Pass> {
     let (mut count, mut valid) = (0, 0);
-    let started = Instant::now();
+    let clock = Clock::start();
     for line in lines(events) {
         count += 1;
         valid += u64::from(sonic_rs::from_slice::<Event<'_>>(line).is_ok_and(|event| event.is_valid()));
     }
-    Ok(Pass { time: started.elapsed(), events: Some(count), valid: Some(valid) })
+    Ok(clock.stop(Some(count), Some(valid)))
 }
 
 /// A string, borrowed unless it has escapes.
