@@ -8,7 +8,7 @@
 //! finds it hands over as [`Finding`]s, whose texts show nothing that must not be shown.
 //!
 //! ```
-//! use std::sync::Arc;
+//! use std::sync::{Arc, Mutex};
 //! use tidings_catalog::{Catalog, MemoryTree};
 //! use tidings_engine::{Engine, Options};
 //!
@@ -34,7 +34,9 @@
 //! ```
 
 mod authority;
+mod compile;
 mod detect;
+mod fast;
 mod formats;
 mod frames;
 mod rules;
@@ -44,7 +46,7 @@ mod show;
 mod time;
 mod unwrap;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Severity};
@@ -56,11 +58,16 @@ pub use rules::RULES;
 pub use run::{Checked, Observer, follow, run};
 
 use authority::Authority;
+use fast::{Fast, Scratch};
 
 /// A compiled catalog: validates events.
 #[derive(Debug)]
 pub struct Engine {
     authority: Authority,
+    /// Proves most valid events valid, so that the authority needn't look at them.
+    fast: Option<Fast>,
+    /// What threads work in that are done.
+    scratches: Mutex<Vec<Scratch>>,
     event_at: Option<Pointer>,
 }
 
@@ -75,6 +82,45 @@ pub struct Options {
     pub excerpts: bool,
     /// Where the event stands in a wrapper, if it comes in one. A string there is parsed.
     pub event_at: Option<Pointer>,
+    /// Which ways through the engine may be taken. Findings are the same whichever; tests compare.
+    #[doc(hidden)]
+    pub paths: Paths,
+}
+
+/// Which ways through the engine may be taken.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// How far an event may be proven valid without the authority.
+    pub fast: FastPath,
+    /// Which instructions may be used for it.
+    pub level: Level,
+}
+
+/// How far an event may be proven valid without the authority.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FastPath {
+    /// With whatever helps.
+    #[default]
+    All,
+    /// Without what is learned of the order of members.
+    OrderFree,
+    /// Not at all: the authority looks at every event.
+    AuthorityOnly,
+}
+
+/// Which instructions may be used. One that the processor lacks stands for the next that it has.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The best that there are.
+    #[default]
+    Best,
+    /// Those of AVX2.
+    Avx2,
+    /// None but those that every processor has.
+    Scalar,
 }
 
 /// What to do about fields that the catalog does not know.
@@ -109,7 +155,11 @@ impl Engine {
     /// If a schema of it is not good Draft-07, with file, line and column.
     pub fn new(catalog: Arc<Catalog>, mut options: Options) -> Result<Self, LoadError> {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
-        Ok(Self { authority: Authority::compile(catalog, options)?, event_at })
+        let Options { paths, limits, .. } = options;
+        let authority = Authority::compile(Arc::clone(&catalog), options)?;
+        let fast = (paths.fast != FastPath::AuthorityOnly)
+            .then(|| Fast::compile(&catalog, limits, fast::Choice::of(paths.level)));
+        Ok(Self { authority, fast, scratches: Mutex::default(), event_at })
     }
 
     /// Validates one event, given as the bytes of its JSON text.
@@ -126,7 +176,31 @@ impl Engine {
 
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+        let can_prove = frame.problem.is_none() && self.event_at.is_none();
+        if can_prove && self.is_proven(frame.bytes) {
+            return;
+        }
         self.check_then(frame, findings, |_, _, _| ());
+    }
+
+    /// Whether the fast path proves that this event is valid, so that nothing at all would be found.
+    #[doc(hidden)]
+    pub fn is_proven(&self, event: &[u8]) -> bool {
+        let Some(fast) = &self.fast else { return false };
+        let mut scratch = self.scratch();
+        let proven = fast.prove(&mut scratch, event).is_some();
+        self.give_back(scratch);
+        proven
+    }
+
+    fn scratch(&self) -> Scratch {
+        self.scratches.lock().ok().and_then(|mut scratches| scratches.pop()).unwrap_or_default()
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut scratches) = self.scratches.lock() {
+            scratches.push(scratch);
+        }
     }
 
     /// Checks the event in a frame like [`Engine::check`], and looks at it with `then` if it is of a known event type.

@@ -1,0 +1,109 @@
+//! The names of an object's members, found by one multiplication.
+//!
+//! The first and the last eight bytes of a name and its length go into a number, and a multiplier is searched at compile
+//! time with which no two names of the object meet in one place of a small table. Then the name itself is compared.
+
+/// How many members an object may have.
+pub(crate) const MAX_NAMES: usize = 128;
+
+/// Names of up to so many bytes are known.
+const MAX_LENGTH: usize = 64;
+
+/// No name stands here.
+const EMPTY: u8 = u8::MAX;
+
+/// The names of the members of an object.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    names: Vec<Box<[u8]>>,
+    table: Box<[u8]>,
+    multiplier: u64,
+    shift: u32,
+}
+
+impl Keys {
+    /// The table for these names, which must differ; `None` if there are too many or too long ones.
+    pub(crate) fn new(names: &[&str]) -> Option<Self> {
+        if names.len() > MAX_NAMES || names.iter().any(|name| name.len() > MAX_LENGTH) {
+            return None;
+        }
+        let names: Vec<Box<[u8]>> = names.iter().map(|name| name.as_bytes().into()).collect();
+        let mut bits = usize::BITS - names.len().max(2).leading_zeros();
+        let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
+        loop {
+            for _ in 0..2048 {
+                state = state.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(0x2545_F491_4F6C_DD1D);
+                let mut keys =
+                    Self { names: Vec::new(), table: vec![EMPTY; 1 << bits].into(), multiplier: state | 1, shift: 64 - bits };
+                let free = names.iter().zip(0u8..).all(|(name, index)| {
+                    let place = keys.place(name);
+                    let free = keys.table[place] == EMPTY;
+                    keys.table[place] = index;
+                    free
+                });
+                if free {
+                    keys.names = names;
+                    return Some(keys);
+                }
+            }
+            bits += 1;
+            if bits > 12 {
+                return None;
+            }
+        }
+    }
+
+    /// The names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(AsRef::as_ref)
+    }
+
+    /// The index of a name.
+    pub(crate) fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| **known == *name.as_bytes())
+    }
+
+    #[inline]
+    fn place(&self, name: &[u8]) -> usize {
+        (digest(name).wrapping_mul(self.multiplier) >> self.shift) as usize
+    }
+
+    /// The index of the name that a text has between two places.
+    #[inline]
+    pub(crate) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
+        let name = text.get(start..end)?;
+        let index = usize::from(*self.table.get(self.place(name))?);
+        let known = self.names.get(index)?;
+        (**known == *name).then_some(index)
+    }
+}
+
+/// A name as a number: its length, and its first and last eight bytes.
+#[inline]
+fn digest(name: &[u8]) -> u64 {
+    let bytes = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(head), Some(tail)) => u64::from_le_bytes(*head).rotate_left(29) ^ u64::from_le_bytes(*tail),
+        _ => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
+    bytes ^ (name.len() as u64).rotate_right(8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_and_no_other() {
+        let names: Vec<String> = (0..100).map(|n| format!("{}_{n}", "field".repeat(n % 7))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let keys = Keys::new(&names).expect("a table");
+        for (index, name) in names.iter().enumerate() {
+            let text = format!("..{name}..");
+            assert_eq!(keys.find(text.as_bytes(), 2, 2 + name.len()), Some(index), "{name}");
+            assert_eq!(keys.find(text.as_bytes(), 1, 2 + name.len()), None, "{name}");
+        }
+        assert_eq!(Keys::default().find(b"a", 0, 1), None);
+        assert!(Keys::new(&[]).expect("a table").find(b"a", 0, 1).is_none());
+        assert!(Keys::new(&["a".repeat(65).as_str()]).is_none());
+    }
+}

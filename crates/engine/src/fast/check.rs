@@ -1,0 +1,426 @@
+//! The checks: whether what is in the slots is what a frame asks for.
+//!
+//! A frame's fields are proven one by one, in the order of the schema, which is the same for every event of a type. Only
+//! what depends on something is looked at with three answers: yes, no, and don't know.
+
+use super::level::Level;
+use super::walk::{Cursor, Depth, Spot};
+use super::{Fast, Scratch, text};
+use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Types};
+
+/// One event that is being proven.
+pub(super) struct Proof<'p, 't> {
+    pub(super) fast: &'p Fast,
+    pub(super) text: &'t [u8],
+    pub(super) quotes: &'t [u32],
+    pub(super) hour: &'p mut [u8; 14],
+    pub(super) spots: &'p mut Vec<Spot>,
+    pub(super) seen: &'p mut Vec<u128>,
+}
+
+/// Where the slots and the nodes of a frame begin in what the event has of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Base {
+    tree: usize,
+    slots: usize,
+    nodes: usize,
+}
+
+/// The index of the event type of a valid event; the text goes on behind its end.
+#[inline(always)]
+pub(super) fn prove<L: Level>(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
+    scratch.quotes.clear();
+    L::index(text, start, end, &mut scratch.quotes);
+    let Scratch { quotes, spots, seen, hour, .. } = scratch;
+    spots.clear();
+    seen.clear();
+    let mut proof = Proof { fast, text, quotes, hour, spots, seen };
+    let mut cursor = Cursor { text, quotes, end, at: start, quote: 0 };
+    cursor.skip_space();
+    let program = &fast.program;
+    let tree = program.trees.first()?;
+    let base = proof.enter(0);
+    let node = (!tree.nodes.is_empty()).then_some(0);
+    let depth = Depth { now: 0, most: fast.max_depth };
+    cursor.fill(tree, (0, node), depth, proof.spots, proof.seen)?;
+    cursor.skip_space();
+    if cursor.at != end {
+        return None;
+    }
+    let event_type = match program.name_slot {
+        Some(slot) => {
+            let name = proof.spots[usize::from(slot)];
+            if name.kind != b'"' {
+                return None;
+            }
+            *program.names.get(&text[name.range()])?
+        }
+        None => 0,
+    };
+    let frame = &program.frames[program.events.get(event_type)?.frame?];
+    proof.holds::<L>(frame, base).then_some(event_type)
+}
+
+impl<'t> Proof<'_, 't> {
+    /// Makes room for the slots and nodes of a tree.
+    fn enter(&mut self, tree: usize) -> Base {
+        let base = Base { tree, slots: self.spots.len(), nodes: self.seen.len() };
+        let tree = &self.fast.program.trees[tree];
+        self.spots.resize(base.slots + tree.slots.len(), Spot::default());
+        self.seen.resize(base.nodes + tree.nodes.len(), 0);
+        base
+    }
+
+    fn leave(&mut self, base: Base) {
+        self.spots.truncate(base.slots);
+        self.seen.truncate(base.nodes);
+    }
+
+    fn spot(&self, base: Base, slot: u16) -> Spot {
+        self.spots[base.slots + usize::from(slot)]
+    }
+
+    /// Whether all that a frame asks for is proven.
+    pub(super) fn holds<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
+        let tree = &self.fast.program.trees[frame.tree];
+        for (at, (rule, node)) in frame.members.iter().zip(&tree.nodes).enumerate() {
+            if self.spot(base, node.own).kind == b'{' {
+                let seen = self.seen[base.nodes + at];
+                if seen & !rule.allowed != 0 || seen & rule.required != rule.required {
+                    return false;
+                }
+            }
+        }
+        for field in &frame.fields {
+            let spot = self.spot(base, field.slot);
+            if spot.kind != 0 && !self.proves::<L>(field, spot) {
+                return false;
+            }
+        }
+        frame.same.iter().all(|(a, b)| self.is_same(self.spot(base, *a), self.spot(base, *b)))
+            && frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
+    }
+
+    /// Whether two slots surely have the same value, if both have one.
+    fn is_same(&self, a: Spot, b: Spot) -> bool {
+        if a.kind == 0 || b.kind == 0 {
+            return true;
+        }
+        let (a_text, b_text) = (&self.text[a.range()], &self.text[b.range()]);
+        a.kind == b.kind && !matches!(a.kind, b'[' | b'{') && a_text == b_text
+    }
+
+    /// Whether a value surely is what a field asks for, and is JSON in all its parts.
+    #[inline(always)]
+    fn proves<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+        let quick = spot.kind == b'"' && field.kind != Kind::General && field.kind != Kind::Integer;
+        if quick { self.proves_text::<L>(field, spot) } else { self.proves_other::<L>(field, spot) }
+    }
+
+    fn proves_other<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+        if field.unsure {
+            return false;
+        }
+        match spot.kind {
+            b'"' => field.types.has(Types::STRING) && self.exactly(field, spot) == Some(true),
+            b'[' => field.types.has(Types::ARRAY) && field.values.is_none() && self.proves_array::<L>(field, spot),
+            b'{' => {
+                let inside = match &field.map {
+                    Some(map) => self.proves_map::<L>(map, spot),
+                    None => field.followed,
+                };
+                field.types.has(Types::OBJECT) && field.values.is_none() && inside
+            }
+            _ => self.scalar(field, spot) == Some(true),
+        }
+    }
+
+    /// What a field says of a value that is no string, array or object.
+    fn scalar(&self, field: &Field, spot: Spot) -> Option<bool> {
+        let text = &self.text[spot.range()];
+        let word = |word: &[u8], types: Types| {
+            if text != word {
+                return None;
+            }
+            let listed = |values: &crate::compile::Values| values.scalars.iter().any(|value| **value == *word);
+            Some(field.types.has(types) && field.values.as_ref().is_none_or(listed))
+        };
+        match spot.kind {
+            b't' => word(b"true", Types::BOOLEAN),
+            b'f' => word(b"false", Types::BOOLEAN),
+            b'n' => word(b"null", Types::NULL),
+            _ => number(field, text),
+        }
+    }
+
+    /// What a field says of a string, looking at its decoded text.
+    pub(super) fn exactly(&self, field: &Field, spot: Spot) -> Option<bool> {
+        let range = spot.range();
+        let raw = self.text.get(range.clone())?;
+        if memchr::memchr(b'\\', raw).is_some() {
+            // The strict reader decodes it, or doesn't.
+            let parsed = tidings_json::parse(self.text.get(range.start - 1..=range.end)?, 0).ok()?;
+            return text::exact(field.values.as_ref(), &field.text, parsed.value.as_str()?, &self.fast.program);
+        }
+        if raw.iter().any(|byte| *byte < 0x20) {
+            return None;
+        }
+        text::exact(field.values.as_ref(), &field.text, std::str::from_utf8(raw).ok()?, &self.fast.program)
+    }
+
+    /// What a field says of the value of a slot, which is known to be JSON in all its parts.
+    fn says<L: Level>(&mut self, field: &Field, spot: Spot) -> Option<bool> {
+        if field.unsure {
+            return None;
+        }
+        match spot.kind {
+            0 => Some(true),
+            b'"' if !field.types.has(Types::STRING) => Some(false),
+            b'"' => self.exactly(field, spot),
+            b'[' if !field.types.has(Types::ARRAY) => Some(false),
+            b'{' if !field.types.has(Types::OBJECT) => Some(false),
+            b'[' | b'{' if field.values.is_some() => None,
+            b'[' if field.array.is_some() => self.proves_array::<L>(field, spot).then_some(true),
+            b'{' => match &field.map {
+                Some(map) => self.proves_map::<L>(map, spot).then_some(true),
+                None => Some(true),
+            },
+            b'[' => Some(true),
+            _ => self.scalar(field, spot),
+        }
+    }
+
+    fn answer<L: Level>(&mut self, expression: &Expression, base: Base) -> Option<bool> {
+        match expression {
+            Expression::Always => Some(true),
+            Expression::Is(field) => {
+                let spot = self.spot(base, field.slot);
+                self.says::<L>(field, spot)
+            }
+            Expression::Has { node, members } => {
+                Some(self.members(base, *node).is_none_or(|seen| seen & members == *members))
+            }
+            Expression::Only { node, members } => {
+                Some(self.members(base, *node).is_none_or(|seen| seen & !members == 0))
+            }
+            Expression::Count { node, min, max } => {
+                let count = |seen: u128| (*min..=*max).contains(&seen.count_ones());
+                Some(self.members(base, *node).is_none_or(count))
+            }
+            Expression::All(parts) => {
+                let mut all = Some(true);
+                for part in parts {
+                    match self.answer::<L>(part, base) {
+                        Some(true) => {}
+                        Some(false) => return Some(false),
+                        None => all = None,
+                    }
+                }
+                all
+            }
+            Expression::Any(parts) => {
+                let mut any = Some(false);
+                for part in parts {
+                    match self.answer::<L>(part, base) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => any = None,
+                    }
+                }
+                any
+            }
+            Expression::One(parts) => {
+                let mut fitting = 0;
+                for part in parts {
+                    fitting += u32::from(self.answer::<L>(part, base)?);
+                }
+                Some(fitting == 1)
+            }
+            Expression::Not(inner) => self.answer::<L>(inner, base).map(|answer| !answer),
+            Expression::If(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                let chosen = if self.answer::<L>(condition, base)? { then } else { otherwise };
+                self.answer::<L>(chosen, base)
+            }
+        }
+    }
+
+    /// The members of a node that were seen, if it is an object.
+    fn members(&self, base: Base, node: u16) -> Option<u128> {
+        let own = self.fast.program.trees[base.tree].nodes[usize::from(node)].own;
+        (self.spot(base, own).kind == b'{').then(|| self.seen[base.nodes + usize::from(node)])
+    }
+
+    fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+        let Some(array) = &field.array else { return false };
+        self.array::<L>(array, spot).is_some()
+    }
+
+    fn array<L: Level>(&mut self, array: &Array, spot: Spot) -> Option<()> {
+        let mut cursor = self.inside(spot);
+        let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
+        let mut elements: u32 = 0;
+        let mut strings: [Spot; 64] = [Spot::default(); 64];
+        cursor.at += 1;
+        cursor.skip_space();
+        if cursor.byte() != b']' {
+            loop {
+                let index = elements as usize;
+                let frame = *array.first.get(index).or(array.rest.as_ref())?;
+                let element = self.element::<L>(frame, &mut cursor, depth)?;
+                if array.unique {
+                    self.is_new(strings.get(..index)?, element)?;
+                    strings[index.min(63)] = element;
+                }
+                elements += 1;
+                cursor.skip_space();
+                match cursor.byte() {
+                    b',' => cursor.at += 1,
+                    b']' => break,
+                    _ => return None,
+                }
+                cursor.skip_space();
+            }
+        }
+        ((array.min..=array.max).contains(&elements) && cursor.at + 1 == spot.end as usize).then_some(())
+    }
+
+    /// Whether an element surely differs from those before it.
+    fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
+        let text = &self.text[element.range()];
+        let is_plain = |spot: &Spot, text: &[u8]| match spot.kind {
+            b'"' => memchr::memchr(b'\\', text).is_none(),
+            // Whole numbers that were proven have one form.
+            b'0'..=b'9' | b'-' => !text.contains(&b'.'),
+            b't' | b'f' | b'n' => true,
+            _ => false,
+        };
+        let differs = |other: &Spot| {
+            let other_text = &self.text[other.range()];
+            is_plain(other, other_text) && (other.kind != element.kind || other_text != text)
+        };
+        (before.is_empty() || is_plain(&element, text) && before.iter().all(differs)).then_some(())
+    }
+
+    fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
+        self.map::<L>(map, spot).is_some()
+    }
+
+    fn map<L: Level>(&mut self, map: &Map, spot: Spot) -> Option<()> {
+        let mut cursor = self.inside(spot);
+        let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
+        let mut count: u32 = 0;
+        let mut names: [Spot; 32] = [Spot::default(); 32];
+        cursor.at += 1;
+        cursor.skip_space();
+        if cursor.byte() != b'}' {
+            let frame = map.values?;
+            loop {
+                if cursor.byte() != b'"' {
+                    return None;
+                }
+                let name = cursor.value(depth)?;
+                self.is_new(names.get(..count as usize)?, name)?;
+                *names.get_mut(count as usize)? = name;
+                let raw = &self.text[name.range()];
+                let is_plain = raw.iter().all(|byte| *byte >= 0x20 && *byte != b'\\');
+                let name = std::str::from_utf8(raw).ok().filter(|_| is_plain)?;
+                if text::exact(None, &map.names, name, &self.fast.program) != Some(true) {
+                    return None;
+                }
+                cursor.skip_space();
+                if cursor.byte() != b':' {
+                    return None;
+                }
+                cursor.at += 1;
+                cursor.skip_space();
+                self.element::<L>(frame, &mut cursor, depth)?;
+                count += 1;
+                cursor.skip_space();
+                match cursor.byte() {
+                    b',' => cursor.at += 1,
+                    b'}' => break,
+                    _ => return None,
+                }
+                cursor.skip_space();
+            }
+        }
+        ((map.min..=map.max).contains(&count) && cursor.at + 1 == spot.end as usize).then_some(())
+    }
+
+    /// Passes over the value at the cursor, if it surely is what a frame asks for.
+    fn element<L: Level>(&mut self, frame: usize, cursor: &mut Cursor<'t>, depth: Depth) -> Option<Spot> {
+        let fast = self.fast;
+        let frame = &fast.program.frames[frame];
+        let tree = &fast.program.trees[frame.tree];
+        if let ([], [field], []) = (tree.nodes.as_slice(), frame.fields.as_slice(), frame.others.as_slice()) {
+            let spot = cursor.value(depth)?;
+            return self.proves::<L>(field, spot).then_some(spot);
+        }
+        let base = self.enter(frame.tree);
+        let node = (!tree.nodes.is_empty()).then_some(0);
+        let (spots, seen) = (&mut self.spots[base.slots..], &mut self.seen[base.nodes..]);
+        let filled = cursor.fill(tree, (0, node), depth, spots, seen);
+        let spot = self.spot(base, 0);
+        let holds = filled.is_some() && self.holds::<L>(frame, base);
+        self.leave(base);
+        holds.then_some(spot)
+    }
+
+    /// A cursor at the beginning of an array or object.
+    fn inside(&self, spot: Spot) -> Cursor<'t> {
+        Cursor {
+            text: self.text,
+            quotes: self.quotes,
+            end: spot.end as usize,
+            at: spot.start as usize,
+            quote: spot.quote as usize,
+        }
+    }
+}
+
+/// What a field says of a number.
+#[inline(always)]
+fn number(field: &Field, text: &[u8]) -> Option<bool> {
+    if field.kind == Kind::Integer
+        && let (Some((least, most)), [digit @ b'0'..=b'9']) = (field.number.range, text)
+    {
+        return Some((least..=most).contains(&i64::from(digit - b'0')));
+    }
+    let number = Decimal::parse(text)?;
+    let (whole, fraction) = (field.types.has(Types::INTEGER), field.types.has(Types::FRACTION));
+    match number.scale {
+        0 if !whole => return Some(false),
+        0 => {}
+        // `1.0` is a whole number, so this may still be one.
+        _ if !fraction && whole => return None,
+        _ if !fraction => return Some(false),
+        _ => {}
+    }
+    if let Some(values) = &field.values
+        && !values.scalars.iter().any(|value| **value == *text)
+    {
+        return None;
+    }
+    let numbers = &field.number;
+    let above = numbers.least.iter().all(|bound| {
+        let order = number.compare(bound.at);
+        order.is_gt() || order.is_eq() && !bound.exclusive
+    });
+    let below = numbers.most.iter().all(|bound| {
+        let order = number.compare(bound.at);
+        order.is_lt() || order.is_eq() && !bound.exclusive
+    });
+    if !above || !below {
+        return Some(false);
+    }
+    // What is no multiple to us may be one to those who divide doubles.
+    let is_multiple = |divisor: &Decimal| number.is_exact() && number.is_multiple_of(*divisor);
+    numbers.multiple_of.iter().all(is_multiple).then_some(true)
+}
