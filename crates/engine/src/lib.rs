@@ -177,20 +177,65 @@ impl Engine {
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
         let can_prove = frame.problem.is_none() && self.event_at.is_none();
-        if can_prove && self.is_proven(frame.bytes) {
-            return;
+        if !(can_prove && self.is_proven(frame.bytes)) {
+            self.check_unproven(frame, findings);
         }
-        self.check_then(frame, findings, |_, _, _| ());
+    }
+
+    /// The same without a try to prove the event valid first.
+    pub(crate) fn check_unproven(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+        self.ask_authority(frame, findings, &mut |_, _, _| ());
+    }
+
+    /// Tries to prove the lines of a batch, and hands over the others. Tells how many were proven, to which may be added.
+    pub(crate) fn prove_lines(
+        &self,
+        batch: &frames::Batch,
+        mut unproven: impl FnMut(frames::Line, &mut u64),
+    ) -> u64 {
+        let mut proven = 0;
+        let fast = self.fast.as_ref().filter(|_| self.event_at.is_none());
+        let mut scratch = self.scratch();
+        for line in batch.lines() {
+            let is_proven = fast.is_some_and(|fast| {
+                line.range.len() <= self.limits().max_event_bytes
+                    && fast.prove_padded(&mut scratch, batch.text(), line.range.start, line.range.end).is_some()
+            });
+            if is_proven {
+                proven += 1;
+            } else {
+                unproven(line, &mut proven);
+            }
+        }
+        self.give_back(scratch);
+        proven
     }
 
     /// Whether the fast path proves that this event is valid, so that nothing at all would be found.
     #[doc(hidden)]
     pub fn is_proven(&self, event: &[u8]) -> bool {
-        let Some(fast) = &self.fast else { return false };
+        self.proven(event).is_some()
+    }
+
+    /// The index of the event type of an event that is proven to be valid.
+    fn proven(&self, event: &[u8]) -> Option<usize> {
+        let fast = self.fast.as_ref()?;
         let mut scratch = self.scratch();
-        let proven = fast.prove(&mut scratch, event).is_some();
+        let proven = fast.prove(&mut scratch, event);
         self.give_back(scratch);
         proven
+    }
+
+    /// For each event type, in the catalog's order, what the fast path leaves to the authority.
+    pub fn explain(&self) -> Vec<Explanation> {
+        let Some(fast) = &self.fast else { return Vec::new() };
+        let events = self.catalog().event_types.keys().zip(&fast.program().events);
+        let explanation = |(name, event): (&String, &compile::EventProgram)| Explanation {
+            event_type: name.clone(),
+            is_fast: event.frame.is_some(),
+            left: event.notes.iter().map(|note| (note.place.clone(), note.why.clone())).collect(),
+        };
+        events.map(explanation).collect()
     }
 
     fn scratch(&self) -> Scratch {
@@ -215,14 +260,32 @@ impl Engine {
         let mut look = |event_type: &EventType, event: &Value<'_>, sound: bool| {
             seen = Some(then(event_type, event, sound));
         };
-        match &self.event_at {
-            Some(pointer) if frame.problem.is_none() => {
-                let check = |event: &Frame<'_>| self.authority.check(event, findings, &mut look);
-                unwrap::with_event(frame, pointer, self.limits(), check);
-            }
-            _ => self.authority.check(frame, findings, &mut look),
+        if frame.problem.is_none()
+            && self.event_at.is_none()
+            && let Some(event_type) = self.proven(frame.bytes)
+            && let Some((_, event_type)) = self.catalog().event_types.get_index(event_type)
+            && let Ok(parsed) = tidings_json::parse(frame.bytes, self.limits().max_depth)
+        {
+            look(event_type, &parsed.value, true);
+        } else {
+            self.ask_authority(frame, findings, &mut look);
         }
         seen
+    }
+
+    fn ask_authority(
+        &self,
+        frame: &Frame<'_>,
+        findings: &mut Vec<Finding>,
+        look: &mut dyn FnMut(&EventType, &Value<'_>, bool),
+    ) {
+        match &self.event_at {
+            Some(pointer) if frame.problem.is_none() => {
+                let check = |event: &Frame<'_>| self.authority.check(event, findings, look);
+                unwrap::with_event(frame, pointer, self.limits(), check);
+            }
+            _ => self.authority.check(frame, findings, look),
+        }
     }
 
     /// A finding about the sound event in a frame: with its place and its excerpt, masked as it must be.
@@ -257,6 +320,18 @@ impl Engine {
 /// secret.
 pub fn shown(value: &str) -> String {
     if detect::is_suspect(value) { "(a value not shown)".to_owned() } else { show::quoted(value) }
+}
+
+/// What the fast path does about events of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The event type's name.
+    pub event_type: String,
+    /// Whether valid events of it can be proven without the authority.
+    pub is_fast: bool,
+    /// What only the authority can tell, each with its place, a JSON Pointer in which `*` stands for elements and members
+    /// without a name. An event that has something there goes to the authority.
+    pub left: Vec<(String, String)>,
 }
 
 /// The kind of personal data or secret that a text looks as if it held, in words with their article: `an e-mail address`.

@@ -50,11 +50,20 @@ pub struct Checked<'b, T> {
     pub facts: Option<T>,
 }
 
-/// What a batch comes to.
+/// What a batch comes to, where each event is followed.
 struct Outcome<T> {
     batch: Batch,
     /// For each frame what was found and extracted.
     events: Vec<(Vec<Finding>, Option<T>)>,
+}
+
+/// What a batch comes to, where only findings matter.
+struct Findings {
+    bytes: u64,
+    /// How many events there was nothing to say of.
+    silent: u64,
+    /// What was found, with whether it is about an event.
+    found: Vec<(bool, Vec<Finding>)>,
 }
 
 /// What the reader passes on.
@@ -66,7 +75,7 @@ enum Read {
 
 /// What the loop takes.
 enum Step<T> {
-    Checked(Outcome<T>),
+    Checked(T),
     Unreadable(String, io::Error),
     End(String),
 }
@@ -81,13 +90,17 @@ pub fn run(
     threads: usize,
     observer: &mut dyn Observer,
 ) -> io::Result<Summary> {
-    follow(
+    drive(
         engine,
         sources,
         threads,
         observer,
-        |_, _, _| (),
-        |checked, findings| findings.extend(checked.findings),
+        |batch| look(engine, &batch),
+        |findings: Findings, totals| {
+            totals.summary.bytes += findings.bytes;
+            totals.count_silent(findings.silent);
+            findings.found.into_iter().try_for_each(|(is_event, found)| totals.add(is_event, found))
+        },
     )
 }
 
@@ -105,52 +118,92 @@ pub fn follow<T: Send>(
     extract: impl Fn(&EventType, &Value<'_>, bool) -> T + Sync,
     mut each: impl FnMut(Checked<'_, T>, &mut Vec<Finding>),
 ) -> io::Result<Summary> {
+    drive(
+        engine,
+        sources,
+        threads,
+        observer,
+        |batch| check(engine, batch, &extract),
+        |outcome: Outcome<T>, totals| {
+            totals.summary.bytes += outcome.batch.bytes;
+            for (frame, (found, facts)) in outcome.batch.frames().zip(outcome.events) {
+                let is_event = frame.is_event();
+                let mut findings = Vec::new();
+                each(Checked { frame, findings: found, facts }, &mut findings);
+                totals.add(is_event, findings)?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// What a run comes to so far, and who is told.
+struct Totals<'o> {
+    summary: Summary,
+    /// Events of the source, and findings where there was none.
+    seen_of_source: u64,
+    observer: &'o mut dyn Observer,
+}
+
+impl Totals<'_> {
+    fn count_silent(&mut self, events: u64) {
+        self.seen_of_source += events;
+        self.summary.events += events;
+        self.summary.valid += events;
+    }
+
+    fn add(&mut self, is_event: bool, mut findings: Vec<Finding>) -> io::Result<()> {
+        findings.retain(|finding| self.observer.wants(finding));
+        self.seen_of_source += u64::from(is_event) + findings.len() as u64;
+        self.summary.count(is_event, &findings);
+        findings.iter().try_for_each(|finding| self.observer.finding(finding))
+    }
+}
+
+/// The loop: `map` sees each batch, on any thread, and `deliver` what it made of it, in the order of the input.
+fn drive<T: Send>(
+    engine: &Engine,
+    sources: impl Iterator<Item = Source> + Send,
+    threads: usize,
+    observer: &mut dyn Observer,
+    map: impl Fn(Batch) -> T + Sync,
+    mut deliver: impl FnMut(T, &mut Totals<'_>) -> io::Result<()>,
+) -> io::Result<Summary> {
     let started = Instant::now();
-    let mut summary = Summary::default();
-    // Events, and findings where there was none.
-    let mut seen_of_source = 0;
-    let check = |read: Read| match read {
-        Read::Batch(batch) => Step::Checked(check(engine, batch, &extract)),
+    let mut totals = Totals { summary: Summary::default(), seen_of_source: 0, observer };
+    let map = |read: Read| match read {
+        Read::Batch(batch) => Step::Checked(map(batch)),
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
         Read::End(source) => Step::End(source),
     };
-    let mut findings = Vec::new();
-    ordered(threads, reads(engine, sources), check, |step| {
+    ordered(threads, reads(engine, sources), map, |step| {
         match step {
             Step::Checked(outcome) => {
-                summary.bytes += outcome.batch.bytes;
-                for (frame, (found, facts)) in outcome.batch.frames().zip(outcome.events) {
-                    let is_event = frame.is_event();
-                    findings.clear();
-                    each(Checked { frame, findings: found, facts }, &mut findings);
-                    findings.retain(|finding| observer.wants(finding));
-                    seen_of_source += u64::from(is_event) + findings.len() as u64;
-                    summary.count(is_event, &findings);
-                    findings.iter().try_for_each(|finding| observer.finding(finding))?;
-                }
-                observer.progress(&summary);
+                deliver(outcome, &mut totals)?;
+                totals.observer.progress(&totals.summary);
             }
             Step::Unreadable(source, error) => {
-                summary.incomplete = true;
-                observer.unreadable(&source, &error);
+                totals.summary.incomplete = true;
+                totals.observer.unreadable(&source, &error);
             }
             Step::End(source) => {
-                summary.sources += 1;
-                if seen_of_source == 0 {
-                    observer.empty(&source);
+                totals.summary.sources += 1;
+                if totals.seen_of_source == 0 {
+                    totals.observer.empty(&source);
                 }
-                seen_of_source = 0;
+                totals.seen_of_source = 0;
             }
         }
         Ok(())
     })?;
-    summary.seconds = started.elapsed().as_secs_f64();
-    Ok(summary)
+    totals.summary.seconds = started.elapsed().as_secs_f64();
+    Ok(totals.summary)
 }
 
 /// Reads the sources, one after the other.
 fn reads(engine: &Engine, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
     let limits = engine.limits();
+    let pool = frames::Pool::default();
     let mut open: Option<(String, Box<dyn frames::Splitter>)> = None;
     std::iter::from_fn(move || {
         let Some((name, splitter)) = &mut open else {
@@ -158,7 +211,7 @@ fn reads(engine: &Engine, mut sources: impl Iterator<Item = Source>) -> impl Ite
             return Some(match source.open() {
                 Ok(reader) => {
                     let name = source.name.to_string();
-                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits);
+                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits, &pool);
                     let read = next(&name, &mut *splitter);
                     if matches!(read, Read::Batch(_)) {
                         open = Some((name, splitter));
@@ -182,6 +235,24 @@ fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
         Ok(None) => Read::End(name.to_owned()),
         Err(error) => Read::Unreadable(name.to_owned(), error),
     }
+}
+
+/// Looks for what is wrong with the events of a batch.
+fn look(engine: &Engine, batch: &Batch) -> Findings {
+    let mut findings = Findings { bytes: batch.bytes, silent: 0, found: Vec::new() };
+    let mut add = |frame: &Frame<'_>, silent: &mut u64| {
+        let mut found = Vec::new();
+        engine.check_unproven(frame, &mut found);
+        if found.is_empty() && frame.is_event() {
+            *silent += 1;
+        } else {
+            findings.found.push((frame.is_event(), found));
+        }
+    };
+    let mut silent = engine.prove_lines(batch, |line, silent| add(&batch.line_frame(&line), silent));
+    batch.other_frames().for_each(|frame| add(&frame, &mut silent));
+    findings.silent = silent;
+    findings
 }
 
 fn check<T>(

@@ -85,7 +85,7 @@ fn digest(name: &[u8]) -> u64 {
         (Some(head), Some(tail)) => u64::from_le_bytes(*head).rotate_left(29) ^ u64::from_le_bytes(*tail),
         _ => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
     };
-    bytes ^ (name.len() as u64).rotate_right(8)
+    bytes ^ (name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// Whether all that a frame asks for is proven.
+    #[inline(always)]
     pub(super) fn holds<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
         let tree = &self.fast.program.trees[frame.tree];
         for (at, (rule, node)) in frame.members.iter().zip(&tree.nodes).enumerate() {
@@ -120,10 +121,12 @@ impl<'t> Proof<'_, 't> {
     #[inline(always)]
     fn proves<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
         let quick = spot.kind == b'"' && field.kind != Kind::General && field.kind != Kind::Integer;
-        if quick { self.proves_text::<L>(field, spot) } else { self.proves_other::<L>(field, spot) }
+        if quick { self.proves_text::<L>(field, spot) } else { L::proves_other(self, field, spot) }
     }
 
-    fn proves_other<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+    /// The same for what has no quick check. Levels call it.
+    #[inline(always)]
+    pub(super) fn proves_other<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
         if field.unsure {
             return false;
         }
@@ -186,12 +189,9 @@ impl<'t> Proof<'_, 't> {
             b'[' if !field.types.has(Types::ARRAY) => Some(false),
             b'{' if !field.types.has(Types::OBJECT) => Some(false),
             b'[' | b'{' if field.values.is_some() => None,
-            b'[' if field.array.is_some() => self.proves_array::<L>(field, spot).then_some(true),
-            b'{' => match &field.map {
-                Some(map) => self.proves_map::<L>(map, spot).then_some(true),
-                None => Some(true),
-            },
-            b'[' => Some(true),
+            b'[' if field.array.is_some() => L::proves_other(self, field, spot).then_some(true),
+            b'{' if field.map.is_some() => L::proves_other(self, field, spot).then_some(true),
+            b'[' | b'{' => Some(true),
             _ => self.scalar(field, spot),
         }
     }
@@ -257,11 +257,13 @@ impl<'t> Proof<'_, 't> {
         (self.spot(base, own).kind == b'{').then(|| self.seen[base.nodes + usize::from(node)])
     }
 
+    #[inline(always)]
     fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
         let Some(array) = &field.array else { return false };
         self.array::<L>(array, spot).is_some()
     }
 
+    #[inline(always)]
     fn array<L: Level>(&mut self, array: &Array, spot: Spot) -> Option<()> {
         let mut cursor = self.inside(spot);
         let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
@@ -308,10 +310,12 @@ impl<'t> Proof<'_, 't> {
         (before.is_empty() || is_plain(&element, text) && before.iter().all(differs)).then_some(())
     }
 
+    #[inline(always)]
     fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
         self.map::<L>(map, spot).is_some()
     }
 
+    #[inline(always)]
     fn map<L: Level>(&mut self, map: &Map, spot: Spot) -> Option<()> {
         let mut cursor = self.inside(spot);
         let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
@@ -355,6 +359,7 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// Passes over the value at the cursor, if it surely is what a frame asks for.
+    #[inline(always)]
     fn element<L: Level>(&mut self, frame: usize, cursor: &mut Cursor<'t>, depth: Depth) -> Option<Spot> {
         let fast = self.fast;
         let frame = &fast.program.frames[frame];

@@ -1,12 +1,21 @@
 //! Levels: what a processor can do at once. The same small operations, each in the widest form that it has.
 //!
 //! The level is chosen when the engine is made, by what the processor says of itself, so one build runs everywhere. All
-//! levels give the same answers; `scalar` says what they are.
+//! levels give the same answers; `scalar` says what they are, and the tests compare. Only the modules of the levels are
+//! allowed `unsafe`, for the processor's own instructions.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod scalar;
+#[cfg(test)]
+mod tests;
 
-use super::{Fast, Scratch, check};
-use crate::compile::Row;
+use super::check::{self, Proof};
+use super::walk::Spot;
+use super::{Fast, Scratch};
+use crate::compile::{Field, Row};
 
 /// Which bytes of a block are of which kind, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +34,9 @@ pub(super) struct Kinds {
 }
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
-pub(super) trait Level {
-    /// Adds the places of the quotes between two places that begin and end strings: not those behind a backslash.
+pub(super) trait Level: Sized {
+    /// Adds the places of the quotes between two places that begin and end strings: not those behind a backslash. The text
+    /// goes on for a block behind the end.
     fn index(text: &[u8], start: usize, end: usize, quotes: &mut Vec<u32>);
 
     /// Which bytes belong to a class.
@@ -34,6 +44,9 @@ pub(super) trait Level {
 
     /// Which bytes are of which kind.
     fn kinds(block: &[u8; 64], length: usize) -> Kinds;
+
+    /// [`Proof::proves_other`], compiled for the level.
+    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool;
 }
 
 /// Which level an engine uses.
@@ -41,14 +54,26 @@ pub(super) trait Level {
 pub(crate) enum Choice {
     /// Whatever the language gives.
     Scalar,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 impl Choice {
-    /// The level of this name that is asked for, or the best below it that this processor has.
+    /// The level that is asked for, or the best below it that this processor has.
     pub(crate) fn of(wanted: crate::Level) -> Self {
-        match wanted {
-            _ => Self::Scalar,
+        #[cfg(target_arch = "x86_64")]
+        {
+            if wanted == crate::Level::Best && avx512::is_there() {
+                return Self::Avx512;
+            }
+            if wanted != crate::Level::Scalar && avx2::is_there() {
+                return Self::Avx2;
+            }
         }
+        let _ = wanted;
+        Self::Scalar
     }
 }
 
@@ -57,5 +82,26 @@ impl Choice {
 pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, text: &[u8], start: usize, end: usize) -> Option<usize> {
     match fast.level {
         Choice::Scalar => check::prove::<scalar::Scalar>(fast, scratch, text, start, end),
+        #[cfg(target_arch = "x86_64")]
+        Choice::Avx2 => avx2::prove(fast, scratch, text, start, end),
+        #[cfg(target_arch = "x86_64")]
+        Choice::Avx512 => avx512::prove(fast, scratch, text, start, end),
     }
+}
+
+/// Which characters of a block stand behind a backslash that counts. `carry` is whether one stands at the end of the
+/// block before, and becomes that of this one.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
+    const EVEN: u64 = 0x5555_5555_5555_5555;
+    if backslashes == 0 {
+        return std::mem::take(carry);
+    }
+    let starting = backslashes & !*carry;
+    let behind = starting << 1 | *carry;
+    let odd_starts = starting & !EVEN & !behind;
+    let (even_runs, overflow) = odd_starts.overflowing_add(starting);
+    *carry = u64::from(overflow);
+    (EVEN ^ (even_runs << 1)) & behind
 }
