@@ -233,6 +233,7 @@ impl Engine {
         let explanation = |(name, event): (&String, &compile::EventProgram)| Explanation {
             event_type: name.clone(),
             is_fast: event.frame.is_some(),
+            places: fast.program().places(event),
             left: event.notes.iter().map(|note| (note.place.clone(), note.why.clone())).collect(),
         };
         events.map(explanation).collect()
@@ -329,6 +330,9 @@ pub struct Explanation {
     pub event_type: String,
     /// Whether valid events of it can be proven without the authority.
     pub is_fast: bool,
+    /// The places of its events that the fast path knows, as JSON Pointers, each with whether one quick check says all of
+    /// it.
+    pub places: Vec<(String, bool)>,
     /// What only the authority can tell, each with its place, a JSON Pointer in which `*` stands for elements and members
     /// without a name. An event that has something there goes to the authority.
     pub left: Vec<(String, String)>,

@@ -72,7 +72,7 @@ pub use tidings_catalog::{
     Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree, tags,
 };
 pub use tidings_engine::{
-    Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
+    Compression, Engine, Explanation, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
     Verdict, find_sources, run,
 };
 pub use tidings_finding::{

@@ -3,6 +3,8 @@
 //! The first and the last eight bytes of a name and its length go into a number, and a multiplier is searched at compile
 //! time with which no two names of the object meet in one place of a small table. Then the name itself is compared.
 
+use super::program::Word;
+
 /// How many members an object may have.
 pub(crate) const MAX_NAMES: usize = 128;
 
@@ -16,6 +18,8 @@ const EMPTY: u8 = u8::MAX;
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     names: Vec<Box<[u8]>>,
+    /// The same, to be compared at once; none if one of them is longer.
+    words: Vec<Word>,
     table: Box<[u8]>,
     multiplier: u64,
     shift: u32,
@@ -34,7 +38,7 @@ impl Keys {
             for _ in 0..2048 {
                 state = state.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(0x2545_F491_4F6C_DD1D);
                 let mut keys =
-                    Self { names: Vec::new(), table: vec![EMPTY; 1 << bits].into(), multiplier: state | 1, shift: 64 - bits };
+                    Self { names: Vec::new(), words: Vec::new(), table: vec![EMPTY; 1 << bits].into(), multiplier: state | 1, shift: 64 - bits };
                 let free = names.iter().zip(0u8..).all(|(name, index)| {
                     let place = keys.place(name);
                     let free = keys.table[place] == EMPTY;
@@ -42,6 +46,7 @@ impl Keys {
                     free
                 });
                 if free {
+                    keys.words = names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
                     keys.names = names;
                     return Some(keys);
                 }
@@ -63,23 +68,26 @@ impl Keys {
         self.names.iter().position(|known| **known == *name.as_bytes())
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, name: &[u8]) -> usize {
         (digest(name).wrapping_mul(self.multiplier) >> self.shift) as usize
     }
 
     /// The index of the name that a text has between two places.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
         let name = text.get(start..end)?;
         let index = usize::from(*self.table.get(self.place(name))?);
+        if let (Some(word), Some(block)) = (self.words.get(index), text[start..].first_chunk::<64>()) {
+            return word.is(block, name.len()).then_some(index);
+        }
         let known = self.names.get(index)?;
         (**known == *name).then_some(index)
     }
 }
 
 /// A name as a number: its length, and its first and last eight bytes.
-#[inline]
+#[inline(always)]
 fn digest(name: &[u8]) -> u64 {
     let bytes = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
         (Some(head), Some(tail)) => u64::from_le_bytes(*head).rotate_left(29) ^ u64::from_le_bytes(*tail),

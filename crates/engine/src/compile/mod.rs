@@ -27,6 +27,7 @@ pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
 
 use expression::{At, Scope};
+use keys::Keys;
 use formats::Utc;
 use places::{Place, Target};
 
@@ -38,6 +39,8 @@ struct Compiler<'c> {
     trees: Vec<Tree>,
     frames: Vec<Frame>,
     patterns: Vec<Pattern>,
+    shapes: Vec<Shape>,
+    words: Vec<Word>,
     pattern_ids: HashMap<String, Result<usize, String>>,
     /// With what is noted of each.
     frame_ids: BTreeMap<FrameKey, (usize, Vec<Note>)>,
@@ -53,6 +56,8 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         trees: vec![places::tree(&events, "")],
         frames: Vec::new(),
         patterns: Vec::new(),
+        shapes: Vec::new(),
+        words: Vec::new(),
         pattern_ids: HashMap::new(),
         frame_ids: BTreeMap::new(),
         notes: Vec::new(),
@@ -71,14 +76,18 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
             _ => compiler.event(event_type),
         })
         .collect();
-    let names = catalog.event_types.keys().enumerate().map(|(index, name)| (name.as_bytes().into(), index));
+    let few: Vec<&str> = catalog.event_types.keys().map(String::as_str).collect();
+    let many = || catalog.event_types.keys().enumerate().map(|(index, name)| (name.as_bytes().into(), index));
+    let names = Keys::new(&few).map_or_else(|| Names::Many(many().collect()), Names::Few);
     Program {
         trees: compiler.trees,
         frames: compiler.frames,
         patterns: compiler.patterns,
+        shapes: compiler.shapes,
+        words: compiler.words,
         events,
         name_slot: name_slot.and_then(|target| if let Target::Slot(slot) = target { Some(slot) } else { None }),
-        names: names.collect(),
+        names,
     }
 }
 
@@ -213,7 +222,48 @@ impl<'c> Compiler<'c> {
             field.settle(&self.patterns, &self.utc);
         }
         self.settle_all(&mut frame.others);
+        frame.quick = (0u16..).zip(&frame.fields).map(|(index, field)| self.quick(index, field)).collect();
         frame
+    }
+
+    /// The quick check of a field.
+    fn quick(&mut self, index: u16, field: &Field) -> Quick {
+        let none = QuickCheck::None;
+        let check = match field.kind {
+            Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| QuickCheck::Shape(self.shape(shape))),
+            Kind::Time => QuickCheck::Time(field.text.fractions),
+            Kind::Text => QuickCheck::Text {
+                min: field.text.min,
+                max: field.text.max.unwrap_or(u32::MAX),
+                scan: field.text.scan,
+            },
+            Kind::Choice => self.choice(field).unwrap_or(none),
+            Kind::Integer => field.number.range.map_or(none, |(least, most)| {
+                // What is negative or has more digits is left to the field itself.
+                let first = u8::try_from(least.clamp(0, 10)).unwrap_or(10);
+                u8::try_from(most.min(9)).map_or(none, |last| QuickCheck::Digit(first, last))
+            }),
+            Kind::General => none,
+        };
+        Quick { slot: field.slot, field: index, check }
+    }
+
+    fn shape(&mut self, shape: &Shape) -> u32 {
+        let known = self.shapes.iter().position(|known| known == shape);
+        let at = known.unwrap_or_else(|| {
+            self.shapes.push(shape.clone());
+            self.shapes.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// The words of a field that has few and short ones.
+    fn choice(&mut self, field: &Field) -> Option<QuickCheck> {
+        let values = field.values.as_ref()?;
+        let words: Vec<Word> = values.strings.iter().map(|value| Word::new(value)).collect::<Option<_>>()?;
+        let from = u32::try_from(self.words.len()).ok()?;
+        self.words.extend(words);
+        Some(QuickCheck::Choice(from, u32::try_from(self.words.len()).ok()?))
     }
 
     /// For each node which members the schemas of its place name, and the places of those members.

@@ -18,11 +18,46 @@ pub(crate) struct Program {
     pub(crate) trees: Vec<Tree>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) words: Vec<Word>,
     /// By the index of the event type in the catalog.
     pub(crate) events: Vec<EventProgram>,
     /// Where an event has its type's name; `None` if there is one type only.
     pub(crate) name_slot: Option<u16>,
-    pub(crate) names: HashMap<Box<[u8]>, usize>,
+    pub(crate) names: Names,
+}
+
+impl Program {
+    /// The places of an event that are proven, as pointers, each with whether a quick check says all of it.
+    pub(crate) fn places(&self, event: &EventProgram) -> Vec<(String, bool)> {
+        let Some(frame) = event.frame.map(|frame| &self.frames[frame]) else { return Vec::new() };
+        let slots = &self.trees[frame.tree].slots;
+        let provable = frame.quick.iter().filter(|quick| {
+            let field = &frame.fields[usize::from(quick.field)];
+            !field.unsure && !field.followed && field.slot > 0
+        });
+        provable
+            .map(|quick| (slots[usize::from(quick.slot)].clone(), !matches!(quick.check, QuickCheck::None)))
+            .collect()
+    }
+}
+
+/// The names of event types.
+#[derive(Debug)]
+pub(crate) enum Names {
+    Few(Keys),
+    Many(HashMap<Box<[u8]>, usize>),
+}
+
+impl Names {
+    /// The index of the event type whose name stands between two places.
+    #[inline(always)]
+    pub(crate) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
+        match self {
+            Self::Few(keys) => keys.find(text, start, end),
+            Self::Many(names) => names.get(text.get(start..end)?).copied(),
+        }
+    }
 }
 
 /// What one event type is compiled to.
@@ -68,10 +103,72 @@ pub(crate) struct Frame {
     pub(crate) tree: usize,
     /// For each node of the tree which members may and must be there.
     pub(crate) members: Vec<MemberRule>,
+    /// Everything that is asked of single slots, in the order of the schemas, a quick check each.
+    pub(crate) quick: Vec<Quick>,
     pub(crate) fields: Vec<Field>,
     pub(crate) same: Vec<(u16, u16)>,
     /// What depends on something.
     pub(crate) others: Vec<Expression>,
+}
+
+/// The quick check of a field, small enough that those of all event types stay near. Where it fails, the field of this
+/// index decides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quick {
+    pub(crate) slot: u16,
+    pub(crate) field: u16,
+    pub(crate) check: QuickCheck,
+}
+
+/// A quick check.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum QuickCheck {
+    /// A string of the shape of this index.
+    Shape(u32),
+    /// A UTC timestamp with one of these numbers of digits in its fraction, a bit each.
+    Time(u16),
+    /// A string of so many code points.
+    Text { min: u32, max: u32, scan: Scan },
+    /// One of these words, from an index to another.
+    Choice(u32, u32),
+    /// A whole number of one digit, at least and at most.
+    Digit(u8, u8),
+    /// There is none.
+    None,
+}
+
+/// A text of at most 32 bytes, to be compared at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    length: u32,
+    bytes: [u128; 2],
+    masks: [u128; 2],
+}
+
+impl Word {
+    /// `None` if the text is longer.
+    pub(crate) fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let mut masks = [0; 32];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        masks[..text.len()].fill(0xFF);
+        let halves = |bytes: [u8; 32]| {
+            let (low, high) = bytes.split_at(16);
+            [low, high].map(|half| half.iter().rev().fold(0u128, |sum, byte| sum << 8 | u128::from(*byte)))
+        };
+        Some(Self { length: u32::try_from(text.len()).ok()?, bytes: halves(bytes), masks: halves(masks) })
+    }
+
+    /// Whether a text of this length that begins with a block is the word.
+    #[inline(always)]
+    pub(crate) fn is(&self, block: &[u8; 64], length: usize) -> bool {
+        let (Some(low), Some(high)) = (block[..16].first_chunk::<16>(), block[16..32].first_chunk::<16>()) else {
+            return false;
+        };
+        let low = (u128::from_le_bytes(*low) ^ self.bytes[0]) & self.masks[0];
+        let high = (u128::from_le_bytes(*high) ^ self.bytes[1]) & self.masks[1];
+        self.length as usize == length && low | high == 0
+    }
 }
 
 /// Which members an object may and must have.

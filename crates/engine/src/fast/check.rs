@@ -6,7 +6,7 @@
 use super::level::Level;
 use super::walk::{Cursor, Depth, Spot};
 use super::{Fast, Scratch, text};
-use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Types};
+use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Quick, Types};
 
 /// One event that is being proven.
 pub(super) struct Proof<'p, 't> {
@@ -59,7 +59,7 @@ pub(super) fn prove<L: Level>(
             if name.kind != b'"' {
                 return None;
             }
-            *program.names.get(&text[name.range()])?
+            program.names.find(text, name.start as usize, name.end as usize)?
         }
         None => 0,
     };
@@ -98,14 +98,14 @@ impl<'t> Proof<'_, 't> {
                 }
             }
         }
-        for field in &frame.fields {
-            let spot = self.spot(base, field.slot);
-            if spot.kind != 0 && !self.proves::<L>(field, spot) {
+        for quick in &frame.quick {
+            let spot = self.spot(base, quick.slot);
+            if spot.kind != 0 && !self.proves::<L>(frame, *quick, spot) {
                 return false;
             }
         }
         frame.same.iter().all(|(a, b)| self.is_same(self.spot(base, *a), self.spot(base, *b)))
-            && frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
+            && (frame.others.is_empty() || self.answers::<L>(frame, base))
     }
 
     /// Whether two slots surely have the same value, if both have one.
@@ -119,9 +119,15 @@ impl<'t> Proof<'_, 't> {
 
     /// Whether a value surely is what a field asks for, and is JSON in all its parts.
     #[inline(always)]
-    fn proves<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
-        let quick = spot.kind == b'"' && field.kind != Kind::General && field.kind != Kind::Integer;
-        if quick { self.proves_text::<L>(field, spot) } else { L::proves_other(self, field, spot) }
+    fn proves<L: Level>(&mut self, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+        self.passes::<L>(quick.check, spot)
+            || L::proves_other(self, &frame.fields[usize::from(quick.field)], spot)
+    }
+
+    /// Whether all that depends on something is so.
+    #[inline(never)]
+    fn answers<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
+        frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
     }
 
     /// The same for what has no quick check. Levels call it.
@@ -364,9 +370,9 @@ impl<'t> Proof<'_, 't> {
         let fast = self.fast;
         let frame = &fast.program.frames[frame];
         let tree = &fast.program.trees[frame.tree];
-        if let ([], [field], []) = (tree.nodes.as_slice(), frame.fields.as_slice(), frame.others.as_slice()) {
+        if let ([], [quick], []) = (tree.nodes.as_slice(), frame.quick.as_slice(), frame.others.as_slice()) {
             let spot = cursor.value(depth)?;
-            return self.proves::<L>(field, spot).then_some(spot);
+            return self.proves::<L>(frame, *quick, spot).then_some(spot);
         }
         let base = self.enter(frame.tree);
         let node = (!tree.nodes.is_empty()).then_some(0);

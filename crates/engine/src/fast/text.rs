@@ -4,7 +4,7 @@ use super::check::Proof;
 use super::level::Level;
 use super::scan;
 use super::walk::Spot;
-use crate::compile::{Field, Format, Kind, Part, Program, Scan, Sequence, Shape, Text, Values, is_surely};
+use crate::compile::{Format, Part, Program, QuickCheck, Scan, Sequence, Shape, Text, Values, is_surely};
 use crate::formats;
 
 /// What a field's text says of a decoded string.
@@ -41,7 +41,12 @@ pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program:
 /// Whether a text of this length in front of a block is of a shape.
 #[inline(always)]
 pub(super) fn fits<L: Level>(shape: &Shape, block: &[u8; 64], length: usize) -> bool {
-    shape.sequences.iter().any(|sequence| follows::<L>(sequence, block, length))
+    for sequence in &shape.sequences {
+        if follows::<L>(sequence, block, length) {
+            return true;
+        }
+    }
+    false
 }
 
 #[inline(always)]
@@ -76,6 +81,12 @@ fn follows<L: Level>(sequence: &Sequence, block: &[u8; 64], length: usize) -> bo
     at as usize == length
 }
 
+/// How many code points a text has, if it is UTF-8.
+#[inline(never)]
+fn count(text: &[u8]) -> Option<usize> {
+    std::str::from_utf8(text).ok().map(|text| text.chars().count())
+}
+
 /// The lowest bits.
 #[inline(always)]
 pub(super) fn mask(length: usize) -> u64 {
@@ -83,52 +94,58 @@ pub(super) fn mask(length: usize) -> u64 {
 }
 
 impl Proof<'_, '_> {
-    /// Whether a string surely is what its field asks for.
+    /// Whether the value in a slot passes a quick check; the text goes on behind it.
     #[inline(always)]
-    pub(super) fn proves_text<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+    pub(super) fn passes<L: Level>(&mut self, check: QuickCheck, spot: Spot) -> bool {
         let (start, end) = (spot.start as usize, spot.end as usize);
+        if let QuickCheck::Digit(first, last) = check {
+            return end - start == 1 && (first..=last).contains(&spot.kind.wrapping_sub(b'0'));
+        }
+        if spot.kind != b'"' {
+            return false;
+        }
         let Some(block) = self.text.get(start..).and_then(|rest| rest.first_chunk::<64>()) else { return false };
         let length = end - start;
-        let quick = match field.kind {
-            Kind::Shape => {
-                length <= 64 && field.text.shape.as_ref().is_some_and(|shape| fits::<L>(shape, block, length))
+        match check {
+            QuickCheck::Shape(shape) => {
+                length <= 64 && fits::<L>(&self.fast.program.shapes[shape as usize], block, length)
             }
-            Kind::Time => self.is_time(field, block, length),
-            Kind::Choice => {
-                let raw = &self.text[start..end];
-                field.values.as_ref().is_some_and(|values| values.strings.iter().any(|value| **value == *raw))
+            QuickCheck::Time(fractions) => self.is_time(fractions, block, length),
+            QuickCheck::Text { min, max, scan } => self.is_text::<L>(min, max, scan, spot),
+            QuickCheck::Choice(from, to) => {
+                for word in &self.fast.program.words[from as usize..to as usize] {
+                    if word.is(block, length) {
+                        return true;
+                    }
+                }
+                false
             }
-            _ => self.is_text::<L>(&field.text, spot),
-        };
-        // A text may have an escape, or be too long for the quick look.
-        quick || self.slowly(field, spot)
-    }
-
-    #[inline(never)]
-    fn slowly(&self, field: &Field, spot: Spot) -> bool {
-        self.exactly(field, spot) == Some(true)
+            QuickCheck::Digit(..) | QuickCheck::None => false,
+        }
     }
 
     /// Whether a text is a UTC timestamp of a day that exists.
     #[inline(always)]
-    fn is_time(&mut self, field: &Field, block: &[u8; 64], length: usize) -> bool {
+    fn is_time(&mut self, fractions: u16, block: &[u8; 64], length: usize) -> bool {
         let Some(head) = block.first_chunk::<14>() else { return false };
         let fraction = match length {
             20 => 0,
             22..=30 => length - 21,
             _ => return false,
         };
-        if field.text.fractions >> fraction & 1 == 0 {
+        if fractions >> fraction & 1 == 0 {
             return false;
         }
-        let digit = |at: usize| block[at].is_ascii_digit();
-        let rest = (b'0'..=b'5').contains(&block[14])
-            && digit(15)
+        let mut digits = block[15].is_ascii_digit() && block[18].is_ascii_digit();
+        for digit in &block[20..20 + fraction] {
+            digits &= digit.is_ascii_digit();
+        }
+        let rest = digits
+            && (b'0'..=b'5').contains(&block[14])
             && block[16] == b':'
             && (b'0'..=b'5').contains(&block[17])
-            && digit(18)
             && block[length - 1] == b'Z'
-            && (fraction == 0 || block[19] == b'.' && (20..20 + fraction).all(digit));
+            && (fraction == 0 || block[19] == b'.');
         rest && (*head == *self.hour || self.is_new_hour(head))
     }
 
@@ -145,17 +162,17 @@ impl Proof<'_, '_> {
 
     /// Whether a text without escapes is of the right length and surely passes the scan.
     #[inline(always)]
-    fn is_text<L: Level>(&self, text: &Text, spot: Spot) -> bool {
+    fn is_text<L: Level>(&self, min: u32, max: u32, scan: Scan, spot: Spot) -> bool {
         let raw = &self.text[spot.range()];
         let Some(look) = scan::look::<L>(self.text, spot.range()) else { return false };
         let mut length = raw.len();
         if look.has_high {
-            let Ok(decoded) = std::str::from_utf8(raw) else { return false };
-            length = decoded.chars().count();
+            let Some(count) = count(raw) else { return false };
+            length = count;
         }
-        length >= text.min as usize
-            && text.max.is_none_or(|max| length <= max as usize)
-            && match text.scan {
+        length >= min as usize
+            && length <= max as usize
+            && match scan {
                 Scan::Nothing => true,
                 Scan::Email => !look.has_at,
                 Scan::All => !look.is_suspicious,

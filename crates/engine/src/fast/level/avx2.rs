@@ -63,33 +63,57 @@ fn bits([low, high]: Halves) -> u64 {
 }
 
 #[inline(always)]
-fn equal(data: Halves, byte: u8) -> u64 {
+fn equal([low, high]: Halves, byte: u8) -> u64 {
     // SAFETY: the level is chosen only where its instructions are.
-    bits(data.map(|half| unsafe { _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte.cast_signed())) }))
+    unsafe {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        bits([_mm256_cmpeq_epi8(low, byte), _mm256_cmpeq_epi8(high, byte)])
+    }
 }
 
 /// Which bytes are less than one, by saying which are not at least it.
 #[inline(always)]
-fn below(data: Halves, byte: u8) -> u64 {
+fn below([low, high]: Halves, byte: u8) -> u64 {
     // SAFETY: the level is chosen only where its instructions are.
-    !bits(data.map(|half| unsafe { _mm256_cmpeq_epi8(_mm256_max_epu8(half, _mm256_set1_epi8(byte.cast_signed())), half) }))
+    unsafe {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        let (low_most, high_most) = (_mm256_max_epu8(low, byte), _mm256_max_epu8(high, byte));
+        !bits([_mm256_cmpeq_epi8(low_most, low), _mm256_cmpeq_epi8(high_most, high)])
+    }
+}
+
+/// All bytes with some bits added, and then so much less.
+#[inline(always)]
+fn shifted([low, high]: Halves, by: u8, or: u8) -> Halves {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let (by, or) = (_mm256_set1_epi8(by.cast_signed()), _mm256_set1_epi8(or.cast_signed()));
+        [_mm256_sub_epi8(_mm256_or_si256(low, or), by), _mm256_sub_epi8(_mm256_or_si256(high, or), by)]
+    }
+}
+
+/// The same table in both halves of a register.
+#[inline(always)]
+fn table(row: &[u8; 16]) -> __m256i {
+    // SAFETY: 16 bytes are readable; the level is chosen only where its instructions are.
+    unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(row.as_ptr().cast())) }
+}
+
+/// For each byte whether it is *not* in a row.
+#[inline(always)]
+fn outside(half: __m256i, row: __m256i) -> __m256i {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let high = _mm256_and_si256(_mm256_srli_epi16(half, 4), _mm256_set1_epi8(15));
+        let meet = _mm256_and_si256(_mm256_shuffle_epi8(row, half), _mm256_shuffle_epi8(table(&HALVES), high));
+        _mm256_cmpeq_epi8(meet, _mm256_setzero_si256())
+    }
 }
 
 #[inline(always)]
-fn in_row(data: Halves, row: &Row) -> u64 {
-    let table = |row: &[u8; 16]| {
-        // SAFETY: 16 bytes are readable; the level is chosen only where its instructions are.
-        unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(row.as_ptr().cast())) }
-    };
-    let (row, halves) = (table(&row.0), table(&HALVES));
-    !bits(data.map(|half| {
-        // SAFETY: the level is chosen only where its instructions are.
-        unsafe {
-            let high = _mm256_and_si256(_mm256_srli_epi16(half, 4), _mm256_set1_epi8(15));
-            let meet = _mm256_and_si256(_mm256_shuffle_epi8(row, half), _mm256_shuffle_epi8(halves, high));
-            _mm256_cmpeq_epi8(meet, _mm256_setzero_si256())
-        }
-    }))
+fn in_row([low, high]: Halves, row: &Row) -> u64 {
+    let row = table(&row.0);
+    !bits([outside(low, row), outside(high, row)])
 }
 
 impl Level for Avx2 {
@@ -137,23 +161,14 @@ impl Level for Avx2 {
     #[inline(always)]
     fn kinds(block: &[u8; 64], _length: usize) -> Kinds {
         let data = load(block);
-        let shifted = |by: u8, or: u8| {
-            data.map(|half| {
-                // SAFETY: the level is chosen only where its instructions are.
-                unsafe {
-                    let half = _mm256_or_si256(half, _mm256_set1_epi8(or.cast_signed()));
-                    _mm256_sub_epi8(half, _mm256_set1_epi8(by.cast_signed()))
-                }
-            })
-        };
         let hyphens = equal(data, b'-');
         let (x, o) = (equal(data, b'x'), equal(data, b'o'));
         Kinds {
             broken: below(data, 0x20) | equal(data, b'"') | equal(data, b'\\'),
             high: bits(data),
             at: equal(data, b'@'),
-            digit: below(shifted(b'0', 0), 10),
-            letter: below(shifted(b'a', 0x20), 26),
+            digit: below(shifted(data, b'0', 0), 10),
+            letter: below(shifted(data, b'a', 0x20), 26),
             token: in_row(data, &super::scalar::TOKEN),
             sign: (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
                 | (x & o >> 1 & x >> 2)

@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "the processor's instructions, and a list that is written 16 places at a time")]
 
 use std::arch::x86_64::{
-    __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi512_si128,
+    __m128i, __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi512_si128,
     _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
     _mm512_maskz_compress_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
     _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
@@ -100,6 +100,16 @@ fn in_row(data: __m512i, row: &Row) -> u64 {
     }
 }
 
+/// Writes 16 places.
+///
+/// # Safety
+/// There is room for them at the target.
+#[inline(always)]
+unsafe fn put(target: *mut u32, places: __m128i, base: __m512i) {
+    // SAFETY: the caller's, and the level is chosen only where its instructions are.
+    unsafe { _mm512_storeu_si512(target.cast(), _mm512_add_epi32(_mm512_cvtepu8_epi32(places), base)) }
+}
+
 impl Level for Avx512 {
     #[inline(always)]
     fn index(text: &[u8], start: usize, end: usize, quotes: &mut Vec<u32>) {
@@ -127,16 +137,12 @@ impl Level for Avx512 {
                 let places = _mm512_maskz_compress_epi8(bits, load(&PLACES));
                 let base = _mm512_set1_epi32(base.cast_signed());
                 let target = quotes.as_mut_ptr().add(count);
-                let put = |lane, at: usize| {
-                    let places = _mm512_add_epi32(_mm512_cvtepu8_epi32(lane), base);
-                    _mm512_storeu_si512(target.add(at).cast(), places);
-                };
-                put(_mm512_castsi512_si128(places), 0);
+                put(target, _mm512_castsi512_si128(places), base);
                 if found > 16 {
-                    put(_mm512_extracti32x4_epi32::<1>(places), 16);
+                    put(target.add(16), _mm512_extracti32x4_epi32::<1>(places), base);
                     if found > 32 {
-                        put(_mm512_extracti32x4_epi32::<2>(places), 32);
-                        put(_mm512_extracti32x4_epi32::<3>(places), 48);
+                        put(target.add(32), _mm512_extracti32x4_epi32::<2>(places), base);
+                        put(target.add(48), _mm512_extracti32x4_epi32::<3>(places), base);
                     }
                 }
                 count += found;
