@@ -157,8 +157,9 @@ impl Engine {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
         let Options { paths, limits, .. } = options;
         let authority = Authority::compile(Arc::clone(&catalog), options)?;
-        let fast = (paths.fast != FastPath::AuthorityOnly)
-            .then(|| Fast::compile(&catalog, limits, fast::Choice::of(paths.level)));
+        let fast = (paths.fast != FastPath::AuthorityOnly).then(|| {
+            Fast::compile(&catalog, limits, fast::Choice::of(paths.level), paths.fast == FastPath::All)
+        });
         Ok(Self { authority, fast, scratches: Mutex::default(), event_at })
     }
 
@@ -199,7 +200,9 @@ impl Engine {
         for line in batch.lines() {
             let is_proven = fast.is_some_and(|fast| {
                 line.range.len() <= self.limits().max_event_bytes
-                    && fast.prove_padded(&mut scratch, batch.text(), line.range.start, line.range.end).is_some()
+                    && fast
+                        .prove_padded(&mut scratch, batch.text(), line.range.start, line.range.end)
+                        .is_some()
             });
             if is_proven {
                 proven += 1;

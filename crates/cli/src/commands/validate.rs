@@ -27,10 +27,18 @@ fn explain(engine: &Engine) -> anyhow::Result<Outcome> {
     for event_type in engine.explain() {
         let name = &event_type.event_type;
         if event_type.is_fast {
-            let slower: Vec<&str> =
-                event_type.places.iter().filter(|(_, quick)| !quick).map(|(place, _)| place.as_str()).collect();
+            let slower: Vec<&str> = event_type
+                .places
+                .iter()
+                .filter(|(_, quick)| !quick)
+                .map(|(place, _)| place.as_str())
+                .collect();
             let quick = event_type.places.len() - slower.len();
-            writeln!(out, "{name}: fast, {quick} of {} places with one quick check", event_type.places.len())?;
+            writeln!(
+                out,
+                "{name}: fast, {quick} of {} places with one quick check",
+                event_type.places.len()
+            )?;
             if !slower.is_empty() {
                 writeln!(out, "  several checks: {}", slower.join(", "))?;
             }

@@ -69,14 +69,32 @@ mod tests {
 
     #[test]
     fn small_numbers_are_read_and_others_are_not() {
-        for (text, mantissa, scale) in
-            [("0", 0, 0), ("-12", -12, 0), ("1.50", 150, 2), ("0.125", 125, 3), ("999999999999999999", 999_999_999_999_999_999, 0)]
-        {
+        for (text, mantissa, scale) in [
+            ("0", 0, 0),
+            ("-12", -12, 0),
+            ("1.50", 150, 2),
+            ("0.125", 125, 3),
+            ("999999999999999999", 999_999_999_999_999_999, 0),
+        ] {
             assert_eq!(Decimal::parse(text.as_bytes()), Some(Decimal { mantissa, scale }), "{text}");
         }
-        for text in
-            ["", "-", "01", "-01", "1.", ".5", "1e3", "-0", "-0.0", "1.2.3", "+1", "1 ", "1000000000000000000", "0.1234567890123456", "1234567890123456.5"]
-        {
+        for text in [
+            "",
+            "-",
+            "01",
+            "-01",
+            "1.",
+            ".5",
+            "1e3",
+            "-0",
+            "-0.0",
+            "1.2.3",
+            "+1",
+            "1 ",
+            "1000000000000000000",
+            "0.1234567890123456",
+            "1234567890123456.5",
+        ] {
             assert_eq!(Decimal::parse(text.as_bytes()), None, "{text}");
         }
     }
@@ -86,7 +104,9 @@ mod tests {
         let number = |text: &str| Decimal::parse(text.as_bytes()).expect(text);
         assert!(number("1.50").compare(number("1.5")).is_eq());
         assert!(number("-1.5").compare(number("1")).is_lt());
-        assert!(number("1.375").is_multiple_of(number("0.125")) && !number("1.3").is_multiple_of(number("0.5")));
+        assert!(
+            number("1.375").is_multiple_of(number("0.125")) && !number("1.3").is_multiple_of(number("0.5"))
+        );
         assert!(number("500").is_multiple_of(number("100")) && number("0").is_multiple_of(number("7")));
     }
 }

@@ -8,16 +8,32 @@ use tidings_catalog::{Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind as Json, Value};
 
 use super::places::{self, Place, object_schema};
-use super::program::{
-    Array, Bound, Decimal, Expression, Field, Format, Map, Note, Text, Types, Values,
-};
+use super::program::{Array, Bound, Decimal, Expression, Field, Format, Map, Note, Text, Types, Values};
 use super::{Compiler, formats};
 
 /// Keywords that say nothing about values, or are read with another.
 const SILENT: [&str; 21] = [
-    "$schema", "$id", "$comment", "title", "description", "default", "examples", "definitions", "$defs", "readOnly",
-    "writeOnly", "deprecated", "then", "else", "additionalItems", "additionalProperties", "patternProperties",
-    "propertyNames", "minProperties", "maxProperties", "properties",
+    "$schema",
+    "$id",
+    "$comment",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "definitions",
+    "$defs",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "then",
+    "else",
+    "additionalItems",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "properties",
 ];
 
 /// Where a schema is applied.
@@ -42,7 +58,9 @@ impl<'c> Compiler<'c> {
     pub(super) fn expression(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
         match &schema.value().kind {
             Json::Bool(true) => return Expression::Always,
-            Json::Bool(false) => return Expression::Is(Box::new(Field { types: Types(0), ..Field::any(at.slot) })),
+            Json::Bool(false) => {
+                return Expression::Is(Box::new(Field { types: Types(0), ..Field::any(at.slot) }));
+            }
             _ => {}
         }
         if schema.reference().is_some() {
@@ -82,7 +100,13 @@ impl<'c> Compiler<'c> {
         Expression::Is(Box::new(Field { unsure: true, ..Field::any(at.slot) }))
     }
 
-    fn several(&mut self, schema: SchemaRef<'c>, keyword: &str, at: At, scope: &mut Scope<'c>) -> Vec<Expression> {
+    fn several(
+        &mut self,
+        schema: SchemaRef<'c>,
+        keyword: &str,
+        at: At,
+        scope: &mut Scope<'c>,
+    ) -> Vec<Expression> {
         schema.subschema_list(keyword).into_iter().map(|one| self.expression(one, at, scope)).collect()
     }
 
@@ -115,7 +139,11 @@ impl<'c> Compiler<'c> {
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
                 let bound = Bound { at: decimal(value)?, exclusive: name.starts_with('e') };
                 let mut limited = any;
-                let bounds = if name.ends_with("inimum") { &mut limited.number.least } else { &mut limited.number.most };
+                let bounds = if name.ends_with("inimum") {
+                    &mut limited.number.least
+                } else {
+                    &mut limited.number.most
+                };
                 bounds.push(bound);
                 field(limited)
             }
@@ -148,7 +176,9 @@ impl<'c> Compiler<'c> {
             }
             "if" => {
                 let mut part = |keyword: &str| {
-                    schema.subschema(keyword).map_or(Expression::Always, |part| self.expression(part, at, scope))
+                    schema
+                        .subschema(keyword)
+                        .map_or(Expression::Always, |part| self.expression(part, at, scope))
                 };
                 Ok(Expression::If(Box::new([part("if"), part("then"), part("else")])))
             }
@@ -161,7 +191,10 @@ impl<'c> Compiler<'c> {
         let keys = &self.trees[scope.tree].nodes[usize::from(node)].keys;
         let mut members = 0;
         for name in names.as_array().unwrap_or_default().iter().filter_map(Value::as_str) {
-            members |= 1 << keys.index_of(name).ok_or_else(|| format!("the required `{name}`, which nothing describes"))?;
+            members |= 1
+                << keys
+                    .index_of(name)
+                    .ok_or_else(|| format!("the required `{name}`, which nothing describes"))?;
         }
         Ok(members)
     }
@@ -207,7 +240,9 @@ impl<'c> Compiler<'c> {
             let keys = &self.trees[scope.tree].nodes[usize::from(node)].keys;
             let Some(index) = keys.index_of(&member.name) else { continue };
             let consequence = match &member.value.kind {
-                Json::Array(_) => Expression::Has { node, members: self.members(scope, node, &member.value)? },
+                Json::Array(_) => {
+                    Expression::Has { node, members: self.members(scope, node, &member.value)? }
+                }
                 _ => {
                     let dependent = schema.named_subschema("dependencies", &member.name);
                     dependent.map_or(Expression::Always, |dependent| self.expression(dependent, at, scope))
@@ -222,7 +257,12 @@ impl<'c> Compiler<'c> {
     }
 
     /// What the keywords about members say.
-    fn object(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Result<Vec<Expression>, String> {
+    fn object(
+        &mut self,
+        schema: SchemaRef<'c>,
+        at: At,
+        scope: &mut Scope<'c>,
+    ) -> Result<Vec<Expression>, String> {
         match at.node {
             Some(node) => self.known_members(schema, node, scope),
             None => self.free_members(schema, at, scope),
@@ -293,13 +333,17 @@ impl<'c> Compiler<'c> {
         let patterns = schema.named_subschemas("patternProperties");
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
         let describing = place.applied.iter().filter(|schema| {
-            schema.keyword("patternProperties").is_some() || object_schema(**schema, "additionalProperties").is_some()
+            schema.keyword("patternProperties").is_some()
+                || object_schema(**schema, "additionalProperties").is_some()
         });
         if !patterns.is_empty() && describing.count() > 1 {
             return Err("members that are described in two ways".to_owned());
         }
-        let closed = schema.subschema("additionalProperties").is_some_and(|rest| matches!(rest.value().kind, Json::Bool(false)));
-        let mut map = Map { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX), names: Text::default(), values: None };
+        let closed = schema
+            .subschema("additionalProperties")
+            .is_some_and(|rest| matches!(rest.value().kind, Json::Bool(false)));
+        let mut map =
+            Map { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX), names: Text::default(), values: None };
         let value = match patterns.as_slice() {
             [] if closed => {
                 map.max = 0;
@@ -320,7 +364,8 @@ impl<'c> Compiler<'c> {
             let text = self.name_text(names)?;
             map.names = map.names.and(&text).ok_or("names that are described in two ways")?;
         }
-        let says_nothing = map.min == 0 && map.max == u32::MAX && map.names.is_empty() && map.values.is_none();
+        let says_nothing =
+            map.min == 0 && map.max == u32::MAX && map.names.is_empty() && map.values.is_none();
         if says_nothing {
             return Ok(Vec::new());
         }

@@ -14,10 +14,7 @@ const PLAIN: [(&[&str], &str); 6] = [
         &["email", "idn-email"],
         "^[A-Za-z0-9_+]{1,30}([.-][A-Za-z0-9_+]{1,30}){0,2}@([A-Za-z0-9]{1,20}(-[A-Za-z0-9]{1,20}){0,1}[.]){1,4}[A-Za-z]{2,20}$",
     ),
-    (
-        &["hostname", "idn-hostname"],
-        "^([A-Za-z0-9]{1,20}(-[A-Za-z0-9]{1,20}){0,1}[.]){1,4}[A-Za-z]{2,20}$",
-    ),
+    (&["hostname", "idn-hostname"], "^([A-Za-z0-9]{1,20}(-[A-Za-z0-9]{1,20}){0,1}[.]){1,4}[A-Za-z]{2,20}$"),
     (
         &["ipv4"],
         "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])([.](25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$",
@@ -80,7 +77,9 @@ impl Utc {
         };
         (0u32..)
             .zip(&self.0)
-            .filter(|(digits, timestamps)| timestamps.as_ref().is_some_and(|timestamps| fits(*digits, timestamps)))
+            .filter(|(digits, timestamps)| {
+                timestamps.as_ref().is_some_and(|timestamps| fits(*digits, timestamps))
+            })
             .fold(0, |bits, (digits, _)| bits | 1 << digits)
     }
 }

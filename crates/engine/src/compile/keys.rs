@@ -37,8 +37,13 @@ impl Keys {
         loop {
             for _ in 0..2048 {
                 state = state.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(0x2545_F491_4F6C_DD1D);
-                let mut keys =
-                    Self { names: Vec::new(), words: Vec::new(), table: vec![EMPTY; 1 << bits].into(), multiplier: state | 1, shift: 64 - bits };
+                let mut keys = Self {
+                    names: Vec::new(),
+                    words: Vec::new(),
+                    table: vec![EMPTY; 1 << bits].into(),
+                    multiplier: state | 1,
+                    shift: 64 - bits,
+                };
                 let free = names.iter().zip(0u8..).all(|(name, index)| {
                     let place = keys.place(name);
                     let free = keys.table[place] == EMPTY;
@@ -46,7 +51,8 @@ impl Keys {
                     free
                 });
                 if free {
-                    keys.words = names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
+                    keys.words =
+                        names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
                     keys.names = names;
                     return Some(keys);
                 }

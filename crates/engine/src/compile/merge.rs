@@ -3,7 +3,8 @@
 use super::formats::{self, Utc};
 use super::pattern::Pattern;
 use super::program::{
-    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Scan, Sequence, Shape, Text, Types, Values,
+    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Scan, Sequence, Shape, Text, Types,
+    Values,
 };
 
 impl Field {
@@ -50,14 +51,17 @@ impl Field {
         if self.number.multiple_of.is_empty() {
             self.number.range = self.number.whole_range();
         }
-        let only_strings = self.types == Types::STRING && !self.values.as_ref().is_some_and(|values| values.compound);
+        let only_strings =
+            self.types == Types::STRING && !self.values.as_ref().is_some_and(|values| values.compound);
         self.kind = match () {
             () if self.unsure => Kind::General,
             () if only_strings && self.values.is_some() => Kind::Choice,
             () if only_strings && self.text.fractions != 0 => Kind::Time,
             () if only_strings && self.text.shape.is_some() => Kind::Shape,
             () if only_strings && self.text.patterns.is_empty() && self.text.formats.is_empty() => Kind::Text,
-            () if self.types == Types::INTEGER && self.values.is_none() && self.number.range.is_some() => Kind::Integer,
+            () if self.types == Types::INTEGER && self.values.is_none() && self.number.range.is_some() => {
+                Kind::Integer
+            }
             () => Kind::General,
         };
     }
@@ -71,7 +75,10 @@ impl Field {
         if plain && let ([one], []) = (text.patterns.as_slice(), text.formats.as_slice()) {
             self.text.shape = patterns[*one].shape.as_ref().and_then(|shape| within(shape, text));
         }
-        if plain && self.text.formats.iter().all(|format| *format == Format::DateTime) && !self.text.formats.is_empty() {
+        if plain
+            && self.text.formats.iter().all(|format| *format == Format::DateTime)
+            && !self.text.formats.is_empty()
+        {
             let texts: Vec<&Pattern> = self.text.patterns.iter().map(|at| &patterns[*at]).collect();
             self.text.fractions = utc.fractions(&texts, self.text.min, self.text.max);
         }
@@ -164,7 +171,8 @@ impl Text {
 
 impl Values {
     fn and(&self, other: &Self) -> Self {
-        let common = |a: &[Box<[u8]>], b: &[Box<[u8]>]| a.iter().filter(|value| b.contains(value)).cloned().collect();
+        let common =
+            |a: &[Box<[u8]>], b: &[Box<[u8]>]| a.iter().filter(|value| b.contains(value)).cloned().collect();
         Self {
             strings: common(&self.strings, &other.strings),
             scalars: common(&self.scalars, &other.scalars),
@@ -232,14 +240,16 @@ impl Numbers {
             let Decimal { mantissa, scale } = bound.at;
             let unit = 10i64.checked_pow(scale)?;
             let whole = mantissa.div_euclid(unit);
-            let least = if mantissa.rem_euclid(unit) == 0 { whole + i64::from(bound.exclusive) } else { whole + 1 };
+            let least =
+                if mantissa.rem_euclid(unit) == 0 { whole + i64::from(bound.exclusive) } else { whole + 1 };
             range.0 = range.0.max(least);
         }
         for bound in &self.most {
             let Decimal { mantissa, scale } = bound.at;
             let unit = 10i64.checked_pow(scale)?;
             let whole = mantissa.div_euclid(unit);
-            let most = if mantissa.rem_euclid(unit) == 0 { whole - i64::from(bound.exclusive) } else { whole };
+            let most =
+                if mantissa.rem_euclid(unit) == 0 { whole - i64::from(bound.exclusive) } else { whole };
             range.1 = range.1.min(most);
         }
         Some(range)

@@ -27,8 +27,8 @@ pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
 
 use expression::{At, Scope};
-use keys::Keys;
 use formats::Utc;
+use keys::Keys;
 use places::{Place, Target};
 
 /// Frames by what they were made of.
@@ -86,7 +86,8 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         shapes: compiler.shapes,
         words: compiler.words,
         events,
-        name_slot: name_slot.and_then(|target| if let Target::Slot(slot) = target { Some(slot) } else { None }),
+        name_slot: name_slot
+            .and_then(|target| if let Target::Slot(slot) = target { Some(slot) } else { None }),
         names,
     }
 }
@@ -164,9 +165,16 @@ impl<'c> Compiler<'c> {
     }
 
     /// What must hold of the slots of a tree, if these schemas are to hold.
-    fn frame(&mut self, tree: usize, place: &Place<'c>, asserted: &[SchemaRef<'c>], extra: Vec<Role>) -> Frame {
+    fn frame(
+        &mut self,
+        tree: usize,
+        place: &Place<'c>,
+        asserted: &[SchemaRef<'c>],
+        extra: Vec<Role>,
+    ) -> Frame {
         let mut frame = Frame { tree, ..Frame::default() };
-        let mut scope = Scope { tree, places: vec![None; self.trees[tree].slots.len()], following: Vec::new() };
+        let mut scope =
+            Scope { tree, places: vec![None; self.trees[tree].slots.len()], following: Vec::new() };
         scope.places[0] = Some(place.clone());
         self.allow_members(&mut frame, &mut scope);
         let mut fields: Vec<Option<Field>> = scope
@@ -230,7 +238,9 @@ impl<'c> Compiler<'c> {
     fn quick(&mut self, index: u16, field: &Field) -> Quick {
         let none = QuickCheck::None;
         let check = match field.kind {
-            Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| QuickCheck::Shape(self.shape(shape))),
+            Kind::Shape => {
+                field.text.shape.as_ref().map_or(none, |shape| QuickCheck::Shape(self.shape(shape)))
+            }
             Kind::Time => QuickCheck::Time(field.text.fractions),
             Kind::Text => QuickCheck::Text {
                 min: field.text.min,
@@ -272,7 +282,9 @@ impl<'c> Compiler<'c> {
             let node = &self.trees[scope.tree].nodes[at];
             let mut rule = MemberRule::default();
             let mut notes = Vec::new();
-            if let Some(place) = scope.places[usize::from(node.own)].clone().filter(|place| !place.names().is_empty()) {
+            if let Some(place) =
+                scope.places[usize::from(node.own)].clone().filter(|place| !place.names().is_empty())
+            {
                 for (index, name) in node.keys.names().enumerate() {
                     let slot = usize::from(node.base) + index;
                     match place.member(&String::from_utf8_lossy(name)) {
@@ -281,7 +293,9 @@ impl<'c> Compiler<'c> {
                             scope.places[slot] = Some(member);
                         }
                         Ok(None) => {}
-                        Err(why) => notes.push(Note { place: self.trees[scope.tree].slots[slot].clone(), why }),
+                        Err(why) => {
+                            notes.push(Note { place: self.trees[scope.tree].slots[slot].clone(), why })
+                        }
                     }
                 }
             }
@@ -300,7 +314,10 @@ impl<'c> Compiler<'c> {
             let array = field.array.get_or_insert_with(|| {
                 Box::new(Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None })
             });
-            if array.rest.is_none() && place.listed() == array.first.len() && array.max as usize > array.first.len() {
+            if array.rest.is_none()
+                && place.listed() == array.first.len()
+                && array.max as usize > array.first.len()
+            {
                 array.rest = Some(self.frame_of(&place.element(None), &[], &pointer));
             }
         }
@@ -320,7 +337,9 @@ impl<'c> Compiler<'c> {
         for expression in expressions {
             match expression {
                 Expression::Is(field) => field.settle(&self.patterns, &self.utc),
-                Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => self.settle_all(parts),
+                Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => {
+                    self.settle_all(parts)
+                }
                 Expression::Not(inner) => self.settle_all(std::slice::from_mut(inner)),
                 Expression::If(parts) => self.settle_all(parts.as_mut_slice()),
                 _ => {}

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use regex_automata::dfa::Automaton as _;
-use regex_automata::dfa::dense::{Config, DFA};
 use regex_automata::dfa::StartKind;
+use regex_automata::dfa::dense::{Config, DFA};
 use regex_automata::util::start::Config as Start;
 use regex_automata::{Anchored, Input};
 use regex_syntax::ast::{self, Ast};
@@ -65,9 +65,8 @@ impl Pattern {
     /// Whether every text that `part` matches as a whole is matched. `part` must be anchored at both ends.
     pub(crate) fn includes(&self, part: &Self) -> bool {
         let (Some(own), Some(other)) = (self.automaton(), part.automaton()) else { return false };
-        let start = |automaton: &DFA<Vec<u32>>| {
-            automaton.start_state(&Start::new().anchored(Anchored::No)).ok()
-        };
+        let start =
+            |automaton: &DFA<Vec<u32>>| automaton.start_state(&Start::new().anchored(Anchored::No)).ok();
         let (Some(own_start), Some(other_start)) = (start(own), start(other)) else { return false };
         let mut seen = BTreeSet::new();
         let mut pending = vec![(own_start, other_start, false)];
@@ -96,7 +95,8 @@ fn is_portable(pattern: &str) -> Result<(), String> {
     if pattern.contains("{,") {
         return Err("it has a `{,`".to_owned());
     }
-    let tree = ast::parse::Parser::new().parse(pattern).map_err(|_| "it has look-around or the like".to_owned())?;
+    let tree =
+        ast::parse::Parser::new().parse(pattern).map_err(|_| "it has look-around or the like".to_owned())?;
     portable(&tree).map_err(str::to_owned)
 }
 
@@ -128,7 +128,9 @@ fn portable(tree: &Ast) -> Result<(), &'static str> {
 
 fn portable_literal(literal: &ast::Literal) -> Result<(), &'static str> {
     match literal.kind {
-        ast::LiteralKind::Verbatim | ast::LiteralKind::Meta | ast::LiteralKind::HexFixed(ast::HexLiteralKind::X) => Ok(()),
+        ast::LiteralKind::Verbatim
+        | ast::LiteralKind::Meta
+        | ast::LiteralKind::HexFixed(ast::HexLiteralKind::X) => Ok(()),
         ast::LiteralKind::Superfluous if literal.c.is_ascii_punctuation() => Ok(()),
         _ => Err("it has an escape that is read in more than one way"),
     }
@@ -161,9 +163,16 @@ fn shape(hir: &Hir) -> Option<Shape> {
 enum Step {
     Start,
     End,
-    Run { row: Row, min: u32, max: Option<u32> },
+    Run {
+        row: Row,
+        min: u32,
+        max: Option<u32>,
+    },
     /// `(separator class+)*`
-    Joined { row: Row, separator: u8 },
+    Joined {
+        row: Row,
+        separator: u8,
+    },
 }
 
 /// Appends an expression to each of the alternatives, multiplying them where it has some itself.
@@ -196,13 +205,18 @@ fn expand(hir: &Hir, alternatives: &mut Vec<Vec<Step>>) -> Option<()> {
             let mut inner = vec![Vec::new()];
             expand(&repetition.sub, &mut inner)?;
             match (inner.as_slice(), repetition.min, repetition.max) {
-                ([steps], min, max) if matches!(steps.as_slice(), [Step::Run { min: 1, max: Some(1), .. }]) => {
+                ([steps], min, max)
+                    if matches!(steps.as_slice(), [Step::Run { min: 1, max: Some(1), .. }]) =>
+                {
                     if let [Step::Run { row, .. }] = steps.as_slice() {
                         push(alternatives, Step::Run { row: *row, min, max });
                     }
                 }
                 ([steps], 0, None) => match steps.as_slice() {
-                    [Step::Run { row: separator, min: 1, max: Some(1) }, Step::Run { row, min: 1, max: None }] => {
+                    [
+                        Step::Run { row: separator, min: 1, max: Some(1) },
+                        Step::Run { row, min: 1, max: None },
+                    ] => {
                         let separator = separator.only()?;
                         if row.has(separator) {
                             return None;
@@ -233,7 +247,8 @@ fn expand(hir: &Hir, alternatives: &mut Vec<Vec<Step>>) -> Option<()> {
             }
         }
     }
-    let fits = alternatives.len() <= MAX_SEQUENCES && alternatives.iter().all(|steps| steps.len() <= MAX_PARTS);
+    let fits =
+        alternatives.len() <= MAX_SEQUENCES && alternatives.iter().all(|steps| steps.len() <= MAX_PARTS);
     fits.then_some(())
 }
 
@@ -247,7 +262,9 @@ fn row(class: &Class) -> Option<Row> {
                 row.add(u8::try_from(range.start()).ok()?..=end)?;
             }
         }
-        Class::Bytes(class) => class.ranges().iter().try_for_each(|range| row.add(range.start()..=range.end()))?,
+        Class::Bytes(class) => {
+            class.ranges().iter().try_for_each(|range| row.add(range.start()..=range.end()))?
+        }
     }
     Some(row)
 }

@@ -162,7 +162,8 @@ impl Word {
     /// Whether a text of this length that begins with a block is the word.
     #[inline(always)]
     pub(crate) fn is(&self, block: &[u8; 64], length: usize) -> bool {
-        let (Some(low), Some(high)) = (block[..16].first_chunk::<16>(), block[16..32].first_chunk::<16>()) else {
+        let (Some(low), Some(high)) = (block[..16].first_chunk::<16>(), block[16..32].first_chunk::<16>())
+        else {
             return false;
         };
         let low = (u128::from_le_bytes(*low) ^ self.bytes[0]) & self.masks[0];
@@ -418,11 +419,21 @@ pub(crate) enum Expression {
     /// What is in a slot, if anything, is so. Types that a check isn't about pass it.
     Is(Box<Field>),
     /// The members of a node that must be there, if it is an object.
-    Has { node: u16, members: u128 },
+    Has {
+        node: u16,
+        members: u128,
+    },
     /// The members of a node that may be there, if it is an object.
-    Only { node: u16, members: u128 },
+    Only {
+        node: u16,
+        members: u128,
+    },
     /// How many members a node has, if it is an object.
-    Count { node: u16, min: u32, max: u32 },
+    Count {
+        node: u16,
+        min: u32,
+        max: u32,
+    },
     All(Vec<Expression>),
     Any(Vec<Expression>),
     One(Vec<Expression>),

@@ -35,39 +35,73 @@ pub(super) fn prove<L: Level>(
     start: usize,
     end: usize,
 ) -> Option<usize> {
-    scratch.quotes.clear();
-    L::index(text, start, end, &mut scratch.quotes);
-    let Scratch { quotes, spots, seen, hour, .. } = scratch;
-    spots.clear();
-    seen.clear();
-    let mut proof = Proof { fast, text, quotes, hour, spots, seen };
-    let mut cursor = Cursor { text, quotes, end, at: start, quote: 0 };
-    cursor.skip_space();
-    let program = &fast.program;
-    let tree = program.trees.first()?;
-    let base = proof.enter(0);
-    let node = (!tree.nodes.is_empty()).then_some(0);
-    let depth = Depth { now: 0, most: fast.max_depth };
-    cursor.fill(tree, (0, node), depth, proof.spots, proof.seen)?;
-    cursor.skip_space();
-    if cursor.at != end {
+    let Scratch { quotes, spots, seen, hour, templates, .. } = scratch;
+    quotes.clear();
+    L::index(text, start, end, quotes);
+    if quotes.is_empty() {
         return None;
     }
-    let event_type = match program.name_slot {
-        Some(slot) => {
-            let name = proof.spots[usize::from(slot)];
-            if name.kind != b'"' {
-                return None;
-            }
-            program.names.find(text, name.start as usize, name.end as usize)?
-        }
-        None => 0,
-    };
-    let frame = &program.frames[program.events.get(event_type)?.frame?];
-    proof.holds::<L>(frame, base).then_some(event_type)
+    let count = quotes.len();
+    quotes.push(u32::try_from(end).ok()?);
+    spots.clear();
+    seen.clear();
+    let mut proof = Proof { fast, text, quotes: &quotes[..count], hour, spots, seen };
+    let base = proof.enter(0);
+    let with_templates = fast.templates && templates.are_on();
+    if with_templates && let Some(event_type) = templates.prove::<L>(&mut proof, start, quotes) {
+        return Some(event_type);
+    }
+    proof.clear();
+    let event_type = proof.event::<L>(base, start, end)?;
+    if with_templates {
+        templates.learn(&proof, event_type, start, quotes);
+    }
+    Some(event_type)
+}
+
+impl Base {
+    /// Where those of an event begin.
+    pub(super) fn of_event() -> Self {
+        Self { tree: 0, slots: 0, nodes: 0 }
+    }
 }
 
 impl<'t> Proof<'_, 't> {
+    /// The index of the event type, if the walk can follow the event and all holds.
+    #[inline(always)]
+    fn event<L: Level>(&mut self, base: Base, start: usize, end: usize) -> Option<usize> {
+        let mut cursor = Cursor { text: self.text, quotes: self.quotes, end, at: start, quote: 0 };
+        cursor.skip_space();
+        let program = &self.fast.program;
+        let tree = program.trees.first()?;
+        let node = (!tree.nodes.is_empty()).then_some(0);
+        let depth = Depth { now: 0, most: self.fast.max_depth };
+        cursor.fill(tree, (0, node), depth, self.spots, self.seen)?;
+        cursor.skip_space();
+        if cursor.at != end {
+            return None;
+        }
+        let event_type = match program.name_slot {
+            Some(slot) => {
+                let name = self.spots[usize::from(slot)];
+                if name.kind() != b'"' {
+                    return None;
+                }
+                program.names.find(self.text, name.start(), name.end())?
+            }
+            None => 0,
+        };
+        let frame = &program.frames[program.events.get(event_type)?.frame?];
+        self.holds::<L>(frame, base).then_some(event_type)
+    }
+
+    /// Forgets what a template left.
+    #[inline(always)]
+    fn clear(&mut self) {
+        self.spots.fill(Spot::default());
+        self.seen.fill(0);
+    }
+
     /// Makes room for the slots and nodes of a tree.
     fn enter(&mut self, tree: usize) -> Base {
         let base = Base { tree, slots: self.spots.len(), nodes: self.seen.len() };
@@ -91,7 +125,7 @@ impl<'t> Proof<'_, 't> {
     pub(super) fn holds<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
         let tree = &self.fast.program.trees[frame.tree];
         for (at, (rule, node)) in frame.members.iter().zip(&tree.nodes).enumerate() {
-            if self.spot(base, node.own).kind == b'{' {
+            if self.spot(base, node.own).kind() == b'{' {
                 let seen = self.seen[base.nodes + at];
                 if seen & !rule.allowed != 0 || seen & rule.required != rule.required {
                     return false;
@@ -100,7 +134,7 @@ impl<'t> Proof<'_, 't> {
         }
         for quick in &frame.quick {
             let spot = self.spot(base, quick.slot);
-            if spot.kind != 0 && !self.proves::<L>(frame, *quick, spot) {
+            if spot.kind() != 0 && !self.proves::<L>(frame, *quick, spot) {
                 return false;
             }
         }
@@ -109,24 +143,25 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// Whether two slots surely have the same value, if both have one.
-    fn is_same(&self, a: Spot, b: Spot) -> bool {
-        if a.kind == 0 || b.kind == 0 {
+    #[inline(always)]
+    pub(super) fn is_same(&self, a: Spot, b: Spot) -> bool {
+        if a.kind() == 0 || b.kind() == 0 {
             return true;
         }
         let (a_text, b_text) = (&self.text[a.range()], &self.text[b.range()]);
-        a.kind == b.kind && !matches!(a.kind, b'[' | b'{') && a_text == b_text
+        a.kind() == b.kind() && !matches!(a.kind(), b'[' | b'{') && a_text == b_text
     }
 
     /// Whether a value surely is what a field asks for, and is JSON in all its parts.
     #[inline(always)]
-    fn proves<L: Level>(&mut self, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+    pub(super) fn proves<L: Level>(&mut self, frame: &Frame, quick: Quick, spot: Spot) -> bool {
         self.passes::<L>(quick.check, spot)
             || L::proves_other(self, &frame.fields[usize::from(quick.field)], spot)
     }
 
     /// Whether all that depends on something is so.
     #[inline(never)]
-    fn answers<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
+    pub(super) fn answers<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
         frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
     }
 
@@ -136,9 +171,11 @@ impl<'t> Proof<'_, 't> {
         if field.unsure {
             return false;
         }
-        match spot.kind {
+        match spot.kind() {
             b'"' => field.types.has(Types::STRING) && self.exactly(field, spot) == Some(true),
-            b'[' => field.types.has(Types::ARRAY) && field.values.is_none() && self.proves_array::<L>(field, spot),
+            b'[' => {
+                field.types.has(Types::ARRAY) && field.values.is_none() && self.proves_array::<L>(field, spot)
+            }
             b'{' => {
                 let inside = match &field.map {
                     Some(map) => self.proves_map::<L>(map, spot),
@@ -157,10 +194,11 @@ impl<'t> Proof<'_, 't> {
             if text != word {
                 return None;
             }
-            let listed = |values: &crate::compile::Values| values.scalars.iter().any(|value| **value == *word);
+            let listed =
+                |values: &crate::compile::Values| values.scalars.iter().any(|value| **value == *word);
             Some(field.types.has(types) && field.values.as_ref().is_none_or(listed))
         };
-        match spot.kind {
+        match spot.kind() {
             b't' => word(b"true", Types::BOOLEAN),
             b'f' => word(b"false", Types::BOOLEAN),
             b'n' => word(b"null", Types::NULL),
@@ -175,7 +213,12 @@ impl<'t> Proof<'_, 't> {
         if memchr::memchr(b'\\', raw).is_some() {
             // The strict reader decodes it, or doesn't.
             let parsed = tidings_json::parse(self.text.get(range.start - 1..=range.end)?, 0).ok()?;
-            return text::exact(field.values.as_ref(), &field.text, parsed.value.as_str()?, &self.fast.program);
+            return text::exact(
+                field.values.as_ref(),
+                &field.text,
+                parsed.value.as_str()?,
+                &self.fast.program,
+            );
         }
         if raw.iter().any(|byte| *byte < 0x20) {
             return None;
@@ -188,7 +231,7 @@ impl<'t> Proof<'_, 't> {
         if field.unsure {
             return None;
         }
-        match spot.kind {
+        match spot.kind() {
             0 => Some(true),
             b'"' if !field.types.has(Types::STRING) => Some(false),
             b'"' => self.exactly(field, spot),
@@ -260,7 +303,7 @@ impl<'t> Proof<'_, 't> {
     /// The members of a node that were seen, if it is an object.
     fn members(&self, base: Base, node: u16) -> Option<u128> {
         let own = self.fast.program.trees[base.tree].nodes[usize::from(node)].own;
-        (self.spot(base, own).kind == b'{').then(|| self.seen[base.nodes + usize::from(node)])
+        (self.spot(base, own).kind() == b'{').then(|| self.seen[base.nodes + usize::from(node)])
     }
 
     #[inline(always)]
@@ -272,7 +315,7 @@ impl<'t> Proof<'_, 't> {
     #[inline(always)]
     fn array<L: Level>(&mut self, array: &Array, spot: Spot) -> Option<()> {
         let mut cursor = self.inside(spot);
-        let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
+        let depth = Depth { now: spot.depth(), most: self.fast.max_depth };
         let mut elements: u32 = 0;
         let mut strings: [Spot; 64] = [Spot::default(); 64];
         cursor.at += 1;
@@ -296,13 +339,13 @@ impl<'t> Proof<'_, 't> {
                 cursor.skip_space();
             }
         }
-        ((array.min..=array.max).contains(&elements) && cursor.at + 1 == spot.end as usize).then_some(())
+        ((array.min..=array.max).contains(&elements) && cursor.at + 1 == spot.end()).then_some(())
     }
 
     /// Whether an element surely differs from those before it.
     fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
         let text = &self.text[element.range()];
-        let is_plain = |spot: &Spot, text: &[u8]| match spot.kind {
+        let is_plain = |spot: &Spot, text: &[u8]| match spot.kind() {
             b'"' => memchr::memchr(b'\\', text).is_none(),
             // Whole numbers that were proven have one form.
             b'0'..=b'9' | b'-' => !text.contains(&b'.'),
@@ -311,7 +354,7 @@ impl<'t> Proof<'_, 't> {
         };
         let differs = |other: &Spot| {
             let other_text = &self.text[other.range()];
-            is_plain(other, other_text) && (other.kind != element.kind || other_text != text)
+            is_plain(other, other_text) && (other.kind() != element.kind() || other_text != text)
         };
         (before.is_empty() || is_plain(&element, text) && before.iter().all(differs)).then_some(())
     }
@@ -324,7 +367,7 @@ impl<'t> Proof<'_, 't> {
     #[inline(always)]
     fn map<L: Level>(&mut self, map: &Map, spot: Spot) -> Option<()> {
         let mut cursor = self.inside(spot);
-        let depth = Depth { now: usize::from(spot.depth), most: self.fast.max_depth };
+        let depth = Depth { now: spot.depth(), most: self.fast.max_depth };
         let mut count: u32 = 0;
         let mut names: [Spot; 32] = [Spot::default(); 32];
         cursor.at += 1;
@@ -361,7 +404,7 @@ impl<'t> Proof<'_, 't> {
                 cursor.skip_space();
             }
         }
-        ((map.min..=map.max).contains(&count) && cursor.at + 1 == spot.end as usize).then_some(())
+        ((map.min..=map.max).contains(&count) && cursor.at + 1 == spot.end()).then_some(())
     }
 
     /// Passes over the value at the cursor, if it surely is what a frame asks for.
@@ -389,9 +432,9 @@ impl<'t> Proof<'_, 't> {
         Cursor {
             text: self.text,
             quotes: self.quotes,
-            end: spot.end as usize,
-            at: spot.start as usize,
-            quote: spot.quote as usize,
+            end: spot.end(),
+            at: spot.start(),
+            quote: spot.quote(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The fast path: proves events valid, or doesn't know.
 //!
 //! ```text
-//! bytes ─→ index (where the quotes are) ─→ walk (which value is in which slot) ─→ checks of the event type's frame
+//! bytes ─→ index (where the quotes are) ─┬→ template (members in an order that was seen before) ─┬→ checks of values
+//!                                        └→ walk (members in any order: which value is in which slot) ┘
 //! ```
 //!
 //! It may say only *valid*, which means that the authority would find nothing, not even a warning. Whatever is odd about
@@ -11,6 +12,7 @@
 mod check;
 mod level;
 mod scan;
+mod template;
 mod text;
 mod walk;
 
@@ -19,6 +21,7 @@ use tidings_catalog::Catalog;
 use crate::Limits;
 use crate::compile::{self, Program};
 pub(crate) use level::Choice;
+use template::Templates;
 use walk::Spot;
 
 /// How many bytes behind a text may be read, though they are no part of it.
@@ -33,6 +36,8 @@ pub(crate) struct Fast {
     program: Program,
     max_depth: usize,
     level: Choice,
+    /// Whether the order of members is learned.
+    templates: bool,
 }
 
 /// What the fast path works in. Every thread has its own.
@@ -48,11 +53,14 @@ pub(crate) struct Scratch {
     copy: Vec<u8>,
     /// A date and hour that was proven to be one of the calendar: `2025-11-05T14:`.
     hour: [u8; 14],
+    /// What was learned of the order of members.
+    templates: Templates,
 }
 
 impl Fast {
-    pub(crate) fn compile(catalog: &Catalog, limits: Limits, level: Choice) -> Self {
-        Self { program: compile::compile(catalog), max_depth: limits.max_depth.min(MAX_DEPTH), level }
+    pub(crate) fn compile(catalog: &Catalog, limits: Limits, level: Choice, templates: bool) -> Self {
+        let max_depth = limits.max_depth.min(MAX_DEPTH);
+        Self { program: compile::compile(catalog), max_depth, level, templates }
     }
 
     pub(crate) fn program(&self) -> &Program {

@@ -97,14 +97,16 @@ impl Proof<'_, '_> {
     /// Whether the value in a slot passes a quick check; the text goes on behind it.
     #[inline(always)]
     pub(super) fn passes<L: Level>(&mut self, check: QuickCheck, spot: Spot) -> bool {
-        let (start, end) = (spot.start as usize, spot.end as usize);
+        let (start, end) = (spot.start(), spot.end());
         if let QuickCheck::Digit(first, last) = check {
-            return end - start == 1 && (first..=last).contains(&spot.kind.wrapping_sub(b'0'));
+            return end - start == 1 && (first..=last).contains(&spot.kind().wrapping_sub(b'0'));
         }
-        if spot.kind != b'"' {
+        if spot.kind() != b'"' {
             return false;
         }
-        let Some(block) = self.text.get(start..).and_then(|rest| rest.first_chunk::<64>()) else { return false };
+        let Some(block) = self.text.get(start..).and_then(|rest| rest.first_chunk::<64>()) else {
+            return false;
+        };
         let length = end - start;
         match check {
             QuickCheck::Shape(shape) => {
@@ -152,7 +154,8 @@ impl Proof<'_, '_> {
     /// Whether a date and an hour are of the calendar; if so, they are remembered.
     #[inline(never)]
     fn is_new_hour(&mut self, head: &[u8; 14]) -> bool {
-        let is_hour = std::str::from_utf8(head).is_ok_and(|text| formats::is_date_time(&format!("{text}00:00Z")))
+        let is_hour = std::str::from_utf8(head)
+            .is_ok_and(|text| formats::is_date_time(&format!("{text}00:00Z")))
             && head[10] == b'T';
         if is_hour {
             *self.hour = *head;

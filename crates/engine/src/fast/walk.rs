@@ -5,24 +5,65 @@
 
 use crate::compile::Tree;
 
-/// Where a value stands.
+/// Where a value stands: its first byte (of a string that after its quote), the byte behind its last, the index of the
+/// first quote at or behind its beginning (of a string that of its own), the byte that it begins with, and how deep its
+/// inside is nested. Two words, since it is made and looked at more often than anything else.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Spot {
-    /// The first byte: of a string that after its quote.
-    pub(super) start: u32,
-    /// The byte behind the last: of a string its quote.
-    pub(super) end: u32,
-    /// The index of the first quote at or behind its beginning; of a string that of its own.
-    pub(super) quote: u32,
-    /// The byte that it begins with, which tells its type; 0 if there is no value.
-    pub(super) kind: u8,
-    /// How deep its inside is nested.
-    pub(super) depth: u8,
+    place: u64,
+    rest: u64,
 }
 
 impl Spot {
+    #[inline(always)]
+    pub(super) fn new(start: u32, end: u32, quote: u32, kind: u8, depth: u8) -> Self {
+        Self {
+            place: u64::from(start) | u64::from(end) << 32,
+            rest: u64::from(quote) | u64::from(kind) << 32 | u64::from(depth) << 40,
+        }
+    }
+
+    /// The same elsewhere.
+    #[inline(always)]
+    pub(super) fn moved(self, start: u32, end: u32) -> Self {
+        Self { place: u64::from(start) | u64::from(end) << 32, ..self }
+    }
+
+    /// The same with something else at its beginning.
+    #[inline(always)]
+    pub(super) fn of_kind(self, kind: u8) -> Self {
+        Self { rest: self.rest & !(0xFF << 32) | u64::from(kind) << 32, ..self }
+    }
+
+    #[inline(always)]
+    pub(super) fn start(self) -> usize {
+        (self.place & 0xFFFF_FFFF) as usize
+    }
+
+    #[inline(always)]
+    pub(super) fn end(self) -> usize {
+        (self.place >> 32) as usize
+    }
+
+    #[inline(always)]
+    pub(super) fn quote(self) -> usize {
+        (self.rest & 0xFFFF_FFFF) as usize
+    }
+
+    /// 0 if there is no value.
+    #[inline(always)]
+    pub(super) fn kind(self) -> u8 {
+        (self.rest >> 32 & 0xFF) as u8
+    }
+
+    #[inline(always)]
+    pub(super) fn depth(self) -> usize {
+        (self.rest >> 40 & 0xFF) as usize
+    }
+
+    #[inline(always)]
     pub(super) fn range(self) -> std::ops::Range<usize> {
-        self.start as usize..self.end as usize
+        self.start()..self.end()
     }
 }
 
@@ -59,6 +100,12 @@ impl Cursor<'_> {
         }
     }
 
+    /// Two bytes at a place; behind the end anything.
+    #[inline(always)]
+    fn pair(&self, at: u32) -> [u8; 2] {
+        self.text.get(at as usize..).and_then(|rest| rest.first_chunk::<2>()).copied().unwrap_or_default()
+    }
+
     /// Passes over a string that begins here, and tells where it is.
     #[inline(always)]
     fn string(&mut self) -> Option<Spot> {
@@ -66,7 +113,7 @@ impl Cursor<'_> {
         if start as usize != self.at {
             return None;
         }
-        let spot = Spot { start: start + 1, end, quote: u32::try_from(self.quote).ok()?, kind: b'"', depth: 0 };
+        let spot = Spot::new(start + 1, end, u32::try_from(self.quote).ok()?, b'"', 0);
         self.at = end as usize + 1;
         self.quote += 2;
         Some(spot)
@@ -84,13 +131,13 @@ impl Cursor<'_> {
                 while !matches!(self.byte(), b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r' | b'"' | 0) {
                     self.at += 1;
                 }
-                Some(Spot {
-                    start: u32::try_from(start).ok()?,
-                    end: u32::try_from(self.at).ok()?,
-                    quote: u32::try_from(quote).ok()?,
+                Some(Spot::new(
+                    u32::try_from(start).ok()?,
+                    u32::try_from(self.at).ok()?,
+                    u32::try_from(quote).ok()?,
                     kind,
-                    depth: 0,
-                })
+                    0,
+                ))
             }
         }
     }
@@ -116,13 +163,13 @@ impl Cursor<'_> {
             }
             self.at += 1;
             if open == 0 {
-                return Some(Spot {
-                    start: u32::try_from(start).ok()?,
-                    end: u32::try_from(self.at).ok()?,
-                    quote: u32::try_from(quote).ok()?,
+                return Some(Spot::new(
+                    u32::try_from(start).ok()?,
+                    u32::try_from(self.at).ok()?,
+                    u32::try_from(quote).ok()?,
                     kind,
-                    depth: u8::try_from(depth.now + 1).ok()?,
-                });
+                    u8::try_from(depth.now + 1).ok()?,
+                ));
             }
         }
     }
@@ -153,8 +200,26 @@ impl Cursor<'_> {
             self.at += 1;
         } else {
             loop {
+                // Members whose values are strings, one after the other without spaces: what nearly all are.
+                while let Some([name, name_end, value, value_end]) =
+                    self.quotes.get(self.quote..).and_then(|rest| rest.first_chunk::<4>())
+                    && *name as usize == self.at
+                    && self.pair(*name_end + 1) == *b":\""
+                    && self.pair(*value_end + 1) == *b",\""
+                {
+                    let member = object.keys.find(self.text, self.at + 1, *name_end as usize)?;
+                    if members >> member & 1 == 1 {
+                        return None;
+                    }
+                    members |= 1 << member;
+                    let quote = u32::try_from(self.quote).ok()? + 2;
+                    spots[usize::from(object.base) + member] =
+                        Spot::new(value + 1, *value_end, quote, b'"', 0);
+                    self.at = *value_end as usize + 2;
+                    self.quote += 4;
+                }
                 let name = self.string()?;
-                let member = object.keys.find(self.text, name.start as usize, name.end as usize)?;
+                let member = object.keys.find(self.text, name.start(), name.end())?;
                 if members >> member & 1 == 1 {
                     return None;
                 }
@@ -186,13 +251,13 @@ impl Cursor<'_> {
             }
         }
         seen[usize::from(node)] = members;
-        spots[usize::from(slot)] = Spot {
-            start: u32::try_from(start).ok()?,
-            end: u32::try_from(self.at).ok()?,
-            quote: u32::try_from(quote).ok()?,
-            kind: b'{',
-            depth: u8::try_from(inside.now).ok()?,
-        };
+        spots[usize::from(slot)] = Spot::new(
+            u32::try_from(start).ok()?,
+            u32::try_from(self.at).ok()?,
+            u32::try_from(quote).ok()?,
+            b'{',
+            u8::try_from(inside.now).ok()?,
+        );
         Some(())
     }
 }

@@ -310,8 +310,12 @@ mod tests {
     /// The frames as `line:column text` or `line:column !rule`.
     fn split(text: &'static [u8], step: usize) -> Vec<String> {
         let limits = Limits { max_event_bytes: 20, ..Limits::default() };
-        let mut document =
-            Document::new("x".into(), Box::new(Dribble { text: text.to_vec(), step, fails: false }), limits, Pool::default());
+        let mut document = Document::new(
+            "x".into(),
+            Box::new(Dribble { text: text.to_vec(), step, fails: false }),
+            limits,
+            Pool::default(),
+        );
         let mut frames = Vec::new();
         while let Some(batch) = document.next().expect("no read errors") {
             frames.extend(batch.frames().map(|frame| {

@@ -88,7 +88,8 @@ impl Lines {
             self.line += 1;
             self.skipping = false;
         }
-        let complete = if self.ended { self.filled } else { memchr::memrchr(b'\n', self.rest()).map_or(0, |at| at + 1) };
+        let complete =
+            if self.ended { self.filled } else { memchr::memrchr(b'\n', self.rest()).map_or(0, |at| at + 1) };
         if complete == 0 {
             self.pass_over_too_large(batch);
             return;

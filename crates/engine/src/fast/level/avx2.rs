@@ -2,14 +2,15 @@
 #![allow(unsafe_code, reason = "the processor's instructions, and a list that is written 8 places at a time")]
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
-    _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8,
-    _mm256_srli_epi16, _mm256_sub_epi8,
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
 };
 
 use super::{Kinds, Level, escaped};
 use crate::compile::{Field, Row};
 use crate::fast::check::{self, Proof};
+use crate::fast::text::mask;
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
 
@@ -26,7 +27,13 @@ pub(super) fn is_there() -> bool {
 }
 
 /// [`check::prove`] for this level.
-pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(super) fn prove(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
     // SAFETY: the level is chosen only where `is_there`.
     unsafe { prove_with(fast, scratch, text, start, end) }
 }
@@ -105,7 +112,8 @@ fn outside(half: __m256i, row: __m256i) -> __m256i {
     // SAFETY: the level is chosen only where its instructions are.
     unsafe {
         let high = _mm256_and_si256(_mm256_srli_epi16(half, 4), _mm256_set1_epi8(15));
-        let meet = _mm256_and_si256(_mm256_shuffle_epi8(row, half), _mm256_shuffle_epi8(table(&HALVES), high));
+        let meet =
+            _mm256_and_si256(_mm256_shuffle_epi8(row, half), _mm256_shuffle_epi8(table(&HALVES), high));
         _mm256_cmpeq_epi8(meet, _mm256_setzero_si256())
     }
 }
@@ -134,14 +142,20 @@ impl Level for Avx2 {
             if end - at < 64 {
                 bits &= (1 << (end - at)) - 1;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "texts are shorter than 4 GiB, which the caller saw to"
+            )]
             let base = at as u32;
             let found = bits.count_ones() as usize;
             let mut written = 0;
             while written < found {
                 for step in 0..8 {
                     // SAFETY: there is room for a quote a byte, and for the places behind the last that are written too.
-                    unsafe { *quotes.as_mut_ptr().add(count + written + step) = base.wrapping_add(bits.trailing_zeros()) };
+                    unsafe {
+                        *quotes.as_mut_ptr().add(count + written + step) =
+                            base.wrapping_add(bits.trailing_zeros())
+                    };
                     bits &= bits.wrapping_sub(1);
                 }
                 written += 8;
@@ -174,6 +188,14 @@ impl Level for Avx2 {
                 | (x & o >> 1 & x >> 2)
                 | (hyphens & hyphens >> 1 & hyphens >> 2),
         }
+    }
+
+    #[inline(always)]
+    fn begins(block: &[u8; 64], with: &[u8; 64], length: usize) -> bool {
+        let ([a, b], [c, d]) = (load(block), load(with));
+        // SAFETY: the level is chosen only where its instructions are.
+        let same = bits(unsafe { [_mm256_cmpeq_epi8(a, c), _mm256_cmpeq_epi8(b, d)] });
+        !same & mask(length) == 0
     }
 
     #[inline(always)]

@@ -1,16 +1,21 @@
 //! The level of processors with AVX-512 (its parts F, BW, VL and VBMI2): a block is one register.
-#![allow(unsafe_code, reason = "the processor's instructions, and a list that is written 16 places at a time")]
+#![allow(
+    unsafe_code,
+    reason = "the processor's instructions, and a list that is written 16 places at a time"
+)]
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
-    _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
+    __m128i, __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
+    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cmpneq_epi8_mask,
+    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8,
+    _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
 };
 
 use super::{Kinds, Level, escaped};
 use crate::compile::{Field, Row};
 use crate::fast::check::{self, Proof};
+use crate::fast::text::mask;
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
 
@@ -46,7 +51,13 @@ pub(super) fn is_there() -> bool {
 }
 
 /// [`check::prove`] for this level.
-pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(super) fn prove(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
     // SAFETY: the level is chosen only where `is_there`.
     unsafe { prove_with(fast, scratch, text, start, end) }
 }
@@ -128,7 +139,10 @@ impl Level for Avx512 {
             if end - at < 64 {
                 bits &= (1 << (end - at)) - 1;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "texts are shorter than 4 GiB, which the caller saw to"
+            )]
             let base = at as u32;
             let found = bits.count_ones() as usize;
             // SAFETY: the level is chosen only where its instructions are. There is room for a quote a byte, and for the
@@ -180,6 +194,13 @@ impl Level for Avx512 {
                 | (x & o >> 1 & x >> 2)
                 | (hyphens & hyphens >> 1 & hyphens >> 2),
         }
+    }
+
+    #[inline(always)]
+    fn begins(block: &[u8; 64], with: &[u8; 64], length: usize) -> bool {
+        // SAFETY: the level is chosen only where its instructions are.
+        let differing = unsafe { _mm512_cmpneq_epi8_mask(load(block), load(with)) };
+        differing & mask(length) == 0
     }
 
     #[inline(always)]

@@ -45,6 +45,9 @@ pub(super) trait Level: Sized {
     /// Which bytes are of which kind.
     fn kinds(block: &[u8; 64], length: usize) -> Kinds;
 
+    /// Whether a block begins with the same bytes as another, so many of them.
+    fn begins(block: &[u8; 64], with: &[u8; 64], length: usize) -> bool;
+
     /// [`Proof::proves_other`], compiled for the level.
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool;
 }
@@ -79,7 +82,13 @@ impl Choice {
 
 /// Proves an event with the level of the engine.
 #[inline]
-pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(super) fn prove(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
     match fast.level {
         Choice::Scalar => check::prove::<scalar::Scalar>(fast, scratch, text, start, end),
         #[cfg(target_arch = "x86_64")]

@@ -6,7 +6,8 @@ use crate::fast::check::Proof;
 use crate::fast::walk::Spot;
 
 /// Letters, digits and `._~+/-`.
-pub(super) const TOKEN: Row = Row([0xA8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF0, 0x54, 0x50, 0x54, 0xD4, 0x74]);
+pub(super) const TOKEN: Row =
+    Row([0xA8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF0, 0x54, 0x50, 0x54, 0xD4, 0x74]);
 
 /// The level.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,10 @@ impl Level for Scalar {
         }
         kinds
     }
+    fn begins(block: &[u8; 64], with: &[u8; 64], length: usize) -> bool {
+        block[..length.min(64)] == with[..length.min(64)]
+    }
+
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
         proof.proves_other::<Self>(field, spot)
     }
