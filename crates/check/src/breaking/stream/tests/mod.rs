@@ -94,7 +94,7 @@ fn try_all(folder: &str, silent: &[&str]) -> (String, usize) {
             ("back", &edited, &original, subject.tree(&subject.manifest)),
         ];
         // The way back only of every other one, to save time: what is cut out one way is put in by another edit.
-        for (way, old, new, tree) in ways.into_iter().take(2 - at % 2) {
+        for (way, old, new, tree) in ways.into_iter().take(if edit.back && at % 2 == 0 { 2 } else { 1 }) {
             let label = format!("{way}: {}", edit.label);
             let outcomes = found(&tree, old, new);
             let rules: Vec<&str> =
