@@ -2,7 +2,7 @@
 //!
 //!     bench-peers PEER BUNDLE EVENTS
 //!
-//! Each has its best honest form: built for this very processor, with the fastest general allocator at hand, schemas
+//! Each has its best honest form: built for this very processor, with mimalloc (not compared with others), schemas
 //! compiled and events in memory before the clock starts, stopping at the first error of an event, buffers kept where its
 //! interface can keep them.
 
