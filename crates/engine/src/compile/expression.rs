@@ -153,7 +153,7 @@ impl<'c> Compiler<'c> {
                 field(limited)
             }
             "minItems" | "maxItems" | "uniqueItems" => {
-                let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None };
+                let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() };
                 match name {
                     "minItems" => array.min = count(value)?,
                     "maxItems" => array.max = count(value)?,
@@ -162,6 +162,24 @@ impl<'c> Compiler<'c> {
                 field(Field { array: Some(Box::new(array)), ..any })
             }
             "items" => field(Field { array: Some(Box::new(self.items(schema, at, scope)?)), ..any }),
+            "contains" => {
+                let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
+                if place.listed() > 0 {
+                    return Err("`contains` beside elements that have their own schemas".to_owned());
+                }
+                let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
+                let inner = schema.subschema("contains").ok_or("`contains` without a schema")?;
+                let frame = self.frame_of(&place.element(None), &[inner], &pointer);
+                let array = Array {
+                    min: 0,
+                    max: u32::MAX,
+                    unique: false,
+                    first: Vec::new(),
+                    rest: None,
+                    contains: vec![frame],
+                };
+                field(Field { array: Some(Box::new(array)), ..any })
+            }
             "required" => {
                 let node = at.node.ok_or("members of an object that has no known ones")?;
                 Ok(Expression::Has { node, members: self.members(scope, node, value)? })
@@ -202,7 +220,7 @@ impl<'c> Compiler<'c> {
     fn items(&mut self, schema: SchemaRef<'c>, at: At, scope: &Scope<'c>) -> Result<Array, String> {
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
         let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
-        let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None };
+        let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() };
         let items = schema.subschema("items").ok_or("`items` without a schema")?;
         match &items.value().kind {
             Json::Array(listed) if listed.len() < place.listed() => {

@@ -203,6 +203,7 @@ impl Array {
             unique: self.unique || other.unique,
             first,
             rest,
+            contains: self.contains.iter().chain(&other.contains).copied().collect(),
         })
     }
 }

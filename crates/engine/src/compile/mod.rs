@@ -312,7 +312,7 @@ impl<'c> Compiler<'c> {
         field.followed = has_node;
         if field.types.has(Types::ARRAY) {
             let array = field.array.get_or_insert_with(|| {
-                Box::new(Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None })
+                Box::new(Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() })
             });
             if array.rest.is_none()
                 && place.listed() == array.first.len()

@@ -399,6 +399,8 @@ pub(crate) struct Array {
     /// The frames of the first elements, where they have their own; then that of all others.
     pub(crate) first: Vec<usize>,
     pub(crate) rest: Option<usize>,
+    /// The frames of which each must hold of some element.
+    pub(crate) contains: Vec<usize>,
 }
 
 /// What must hold of the members of an object that has no known names.

@@ -317,17 +317,26 @@ impl<'t> Proof<'_, 't> {
         let mut cursor = self.inside(spot);
         let depth = Depth { now: spot.depth(), most: self.fast.max_depth };
         let mut elements: u32 = 0;
-        let mut strings: [Spot; 64] = [Spot::default(); 64];
+        let mut before: [Spot; 64] = [Spot::default(); 64];
+        let mut found: u64 = 0;
+        let wanted = 1u64.checked_shl(u32::try_from(array.contains.len()).ok()?)? - 1;
         cursor.at += 1;
         cursor.skip_space();
         if cursor.byte() != b']' {
             loop {
                 let index = elements as usize;
                 let frame = *array.first.get(index).or(array.rest.as_ref())?;
+                let here = cursor;
                 let element = self.element::<L>(frame, &mut cursor, depth)?;
+                for (bit, wanted) in array.contains.iter().enumerate() {
+                    let known = found >> bit & 1 == 1;
+                    if !known && self.element::<L>(*wanted, &mut here.clone(), depth).is_some() {
+                        found |= 1 << bit;
+                    }
+                }
                 if array.unique {
-                    self.is_new(strings.get(..index)?, element)?;
-                    strings[index.min(63)] = element;
+                    self.is_new(before.get(..index)?, element)?;
+                    *before.get_mut(index)? = element;
                 }
                 elements += 1;
                 cursor.skip_space();
@@ -339,24 +348,20 @@ impl<'t> Proof<'_, 't> {
                 cursor.skip_space();
             }
         }
-        ((array.min..=array.max).contains(&elements) && cursor.at + 1 == spot.end()).then_some(())
+        let counts = (array.min..=array.max).contains(&elements) && found == wanted;
+        (counts && cursor.at + 1 == spot.end()).then_some(())
     }
 
-    /// Whether an element surely differs from those before it.
+    /// Whether an element surely differs from those before it. All were proven, so their numbers have no exponents.
     fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
         let text = &self.text[element.range()];
-        let is_plain = |spot: &Spot, text: &[u8]| match spot.kind() {
-            b'"' => memchr::memchr(b'\\', text).is_none(),
-            // Whole numbers that were proven have one form.
-            b'0'..=b'9' | b'-' => !text.contains(&b'.'),
-            b't' | b'f' | b'n' => true,
-            _ => false,
-        };
+        let has_escape = |text: &[u8]| memchr::memchr(b'\\', text).is_some();
         let differs = |other: &Spot| {
             let other_text = &self.text[other.range()];
-            is_plain(other, other_text) && (other.kind() != element.kind() || other_text != text)
+            let as_text = matches!((other.kind(), element.kind()), (b'"', b'"')) && other_text != text;
+            !has_escape(other_text) && (as_text || digest(other_text) != digest(text))
         };
-        (before.is_empty() || is_plain(&element, text) && before.iter().all(differs)).then_some(())
+        (before.is_empty() || !has_escape(text) && before.iter().all(differs)).then_some(())
     }
 
     #[inline(always)]
@@ -437,6 +442,17 @@ impl<'t> Proof<'_, 't> {
             quote: spot.quote(),
         }
     }
+}
+
+/// A number that is the same for the same JSON value, however it is written without escapes and exponents: members may
+/// change places, spaces come and go, and `1` be `1.0`. So which bytes there are counts, not where they stand, and those
+/// that a number may have more or fewer of don't. Two strings are compared as such and never come here.
+fn digest(text: &[u8]) -> u64 {
+    let counted = text.iter().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'0'));
+    counted.fold(0, |sum: u64, byte| {
+        let mixed = (u64::from(*byte) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        sum.wrapping_add((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9))
+    })
 }
 
 /// What a field says of a number.
