@@ -88,6 +88,24 @@ impl Catalog {
         if self.roles.event_name.is_none() { self.event_types.values().next() } else { None }
     }
 
+    /// The type of an event, if it is one that the catalog has. `text_at` tells the text at a place of the event.
+    ///
+    /// ```
+    /// use serde_json::{Value, json};
+    ///
+    /// let catalog = tidings_catalog::Catalog::messaging()?;
+    /// let event = json!({"event_name": "ContactDeleted"});
+    /// let text_at = |place: &tidings_json::Pointer| event.pointer(&place.to_string())?.as_str();
+    /// assert_eq!(catalog.event_type_of(text_at).map(|found| found.name.as_str()), Some("ContactDeleted"));
+    /// # Ok::<(), tidings_catalog::LoadError>(())
+    /// ```
+    pub fn event_type_of<'e>(&self, text_at: impl FnOnce(&Pointer) -> Option<&'e str>) -> Option<&EventType> {
+        match &self.roles.event_name {
+            Some(role) => self.event_types.get(text_at(role)?),
+            None => self.only_event_type(),
+        }
+    }
+
     /// The aggregate that an event type is about, if it is about one.
     pub fn aggregate_of(&self, event_type: &EventType) -> Option<&Aggregate> {
         self.aggregates.get(event_type.aggregate.as_deref()?)

@@ -42,10 +42,7 @@ pub(super) fn of_examples(catalog: &Catalog) -> Vec<Told> {
 
 /// The event with what it says of itself, if it is of a known event type. Its states are not known yet.
 pub(super) fn told(catalog: &Catalog, event: Json) -> Option<Told> {
-    let event_type = match &catalog.roles.event_name {
-        Some(place) => catalog.event_types.get(at(&event, place)?.as_str()?)?,
-        None => catalog.only_event_type()?,
-    };
+    let event_type = catalog.event_type_of(|role| at(&event, role)?.as_str())?;
     let about = catalog.aggregate_of(event_type).and_then(|aggregate| {
         let id = at(&event, &aggregate.id)?;
         Some((aggregate.name.clone(), id.to_string()))

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             target: target.of_event_named(name),
             direction: Some(Direction::Backward),
             verdict: Verdict::Breaking,
-            witness: witness.map(Witness::Event),
+            witness: witness.cloned().map(Witness::Event),
             pointer: context.old.catalog.roles.event_name.as_ref().map(ToString::to_string),
             message,
             help: format!(

@@ -79,9 +79,11 @@ fn one(
         (Ok(left), Ok(right)) => (left, right),
         (Err(error), _) | (_, Err(error)) => return undecided(&error.to_string()),
     };
-    let example = left_version.example(left_type);
-    let question =
-        Question { near: example.as_ref(), at_most: AT_MOST, ..Question::new(left_schema, right_schema) };
+    let question = Question {
+        near: left_version.example(left_type),
+        at_most: AT_MOST,
+        ..Question::new(left_schema, right_schema)
+    };
     let judges = Judges::new(&left_version.closed, &right_version.open, &left_version.catalog, left_type);
     let mut comparison = prover.compare(&question, &judges);
     for witness in &mut comparison.witnesses {

@@ -1,9 +1,11 @@
 //! A version of a catalog, compiled for both views.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
+use serde_json::Value;
 use tidings_catalog::{Catalog, EventType, LoadError};
-use tidings_engine::{Engine, Options, UnknownFields};
+use tidings_engine::{Engine, Limits, Options, UnknownFields};
 
 /// A version of a catalog, ready to judge events.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub struct Version {
     pub(super) open: Engine,
     /// A producer's view.
     pub(super) closed: Engine,
+    /// By event type: its first example. Only changes need them.
+    examples: OnceLock<HashMap<String, Value>>,
 }
 
 impl Version {
@@ -25,7 +29,7 @@ impl Version {
     pub fn new(name: &str, catalog: Arc<Catalog>) -> Result<Self, LoadError> {
         let closed = Engine::new(Arc::clone(&catalog), Options::default())?;
         let open = closed.with_unknown_fields(UnknownFields::Allow);
-        Ok(Self { name: name.to_owned(), catalog, open, closed })
+        Ok(Self { name: name.to_owned(), catalog, open, closed, examples: OnceLock::new() })
     }
 
     /// Its name.
@@ -39,20 +43,20 @@ impl Version {
     }
 
     /// The first example of an event type, as a value.
-    pub(super) fn example(&self, event_type: &EventType) -> Option<serde_json::Value> {
-        let catalog = &self.catalog;
-        let parsed = catalog.examples.iter().filter_map(|example| {
-            tidings_json::parse(&example.content, tidings_engine::Limits::default().max_depth).ok()
-        });
-        let name = |value: &tidings_json::Value<'_>| {
-            let role = catalog.roles.event_name.as_ref()?;
-            Some(value.at(role)?.as_str()?.to_owned())
-        };
-        let mut values = parsed.map(|parsed| parsed.value);
-        let own = values.find(|value| match catalog.roles.event_name {
-            Some(_) => name(value).as_deref() == Some(event_type.name.as_str()),
-            None => true,
-        });
-        own.map(|value| value.to_serde())
+    pub(super) fn example(&self, event_type: &EventType) -> Option<&Value> {
+        self.examples.get_or_init(|| first_examples(&self.catalog)).get(&event_type.name)
     }
+}
+
+/// The first example of each event type that has one.
+fn first_examples(catalog: &Catalog) -> HashMap<String, Value> {
+    let mut examples = HashMap::new();
+    for example in &catalog.examples {
+        let Ok(parsed) = tidings_json::parse(&example.content, Limits::default().max_depth) else { continue };
+        let named = catalog.event_type_of(|role| parsed.value.at(role)?.as_str());
+        if let Some(event_type) = named {
+            examples.entry(event_type.name.clone()).or_insert_with(|| parsed.value.to_serde());
+        }
+    }
+    examples
 }

@@ -254,10 +254,8 @@ impl Templates {
 }
 
 fn is_of(catalog: &Catalog, event: &Value, event_type: &EventType) -> bool {
-    match &catalog.roles.event_name {
-        Some(role) => event.pointer(&role.to_string()).and_then(Value::as_str) == Some(&event_type.name),
-        None => true,
-    }
+    let found = catalog.event_type_of(|role| event.pointer(&role.to_string())?.as_str());
+    found.is_some_and(|found| found.name == event_type.name)
 }
 
 /// Puts a value in a place, if the place is there.

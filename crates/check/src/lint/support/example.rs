@@ -39,10 +39,7 @@ pub(crate) fn check_all(engine: &Engine) -> Vec<Example<'_>> {
         let source = Some(example.path.as_str().into());
         engine.check(&Frame::new(&example.content, source, 1, 1), &mut findings);
         let event = tidings_json::parse(&example.content, MAX_DEPTH).ok().map(|parsed| parsed.value);
-        let named = |event: &Value<'_>| match &catalog.roles.event_name {
-            Some(role) => catalog.event_types.get(event.at(role)?.as_str()?),
-            None => catalog.only_event_type(),
-        };
+        let named = |event: &Value<'_>| catalog.event_type_of(|role| event.at(role)?.as_str());
         let event_type = event.as_ref().and_then(named);
         Example { path: &example.path, event, event_type, findings }
     });
