@@ -4,11 +4,10 @@ use tidings_catalog::{Aggregate, EventType, MANIFEST};
 use tidings_finding::{Rule, Severity};
 
 use super::Breaking;
-use super::behaviour::{ANY, Changed, place};
+use super::behaviour::{Changed, of_event, place};
 use super::context::{Context, Direction};
 use super::names;
 use super::sink::Sink;
-use super::stream::{Goal, Mark};
 use crate::lint::support::Target;
 
 pub(super) static RULE: Breaking = Breaking {
@@ -48,19 +47,13 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, gone: &Aggregate, target: 
     if pairs.is_empty() && context.old.catalog.event_types.values().any(own) {
         return;
     }
-    let goal = |event: &EventType| Goal {
-        about: event.aggregate.iter().cloned().collect(),
-        mark: Mark::Event(event.name.clone(), Vec::new()),
-        rules: ANY,
-        ..Goal::default()
-    };
     Changed {
         target,
         message,
         help: format!("put `[aggregates.{}]` back as it was", names::key(&gone.name)),
         ways: vec![
-            (Direction::Backward, pairs.iter().map(|pair| goal(pair.old)).collect()),
-            (Direction::Forward, pairs.iter().map(|pair| goal(pair.new)).collect()),
+            (Direction::Backward, pairs.iter().map(|pair| of_event(pair.old)).collect()),
+            (Direction::Forward, pairs.iter().map(|pair| of_event(pair.new)).collect()),
         ],
     }
     .report(context, sink);

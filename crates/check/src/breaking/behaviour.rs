@@ -2,11 +2,12 @@
 //! with a stream that shows it if one does.
 
 use tidings_catalog::manifest::{Aggregate as Written, Key};
-use tidings_catalog::{Aggregate, Catalog, MANIFEST};
+use tidings_catalog::{Aggregate, Catalog, EventType, MANIFEST};
 
 use super::context::{Context, Direction};
 use super::sink::{Break, Sink, Verdict, Witness};
 use super::stream::{self, Goal, Mark, Shown};
+use super::transitions::Difference;
 use crate::lint::support::Target;
 
 /// The rules that tell of an aggregate's state.
@@ -74,6 +75,27 @@ impl Changed {
 /// The names of event types in their order.
 fn chain(names: &[String]) -> String {
     format!("`{}`", names.join(" → "))
+}
+
+/// The goal for what an event does, whatever is wrong with it then.
+pub(super) fn of_event(event: &EventType) -> Goal {
+    Goal {
+        about: event.aggregate.iter().cloned().collect(),
+        mark: Mark::Event(event.name.clone(), Vec::new()),
+        rules: ANY,
+        ..Goal::default()
+    }
+}
+
+/// The goal for an event in the states in which it did something else, where the aggregate type has this name.
+pub(super) fn of_difference(difference: &Difference<'_>, aggregate: &str) -> Goal {
+    let states = difference.changes.iter().map(|change| change.from.map(str::to_owned)).collect();
+    Goal {
+        about: vec![aggregate.to_owned()],
+        mark: Mark::Event(difference.event.to_owned(), states),
+        rules: LIFECYCLE,
+        ..Goal::default()
+    }
 }
 
 /// Goals for what a state means: events that are allowed in it, new aggregates that refer to one in it, identities that one

@@ -1,14 +1,12 @@
 //! `breaking/event-moved`: an event is about another aggregate, or creates one where it did not.
 
-use tidings_catalog::EventType;
 use tidings_finding::{Rule, Severity};
 
 use super::Breaking;
-use super::behaviour::{ANY, Changed, a, list, place};
+use super::behaviour::{Changed, a, list, of_event, place};
 use super::context::{Context, Direction, Pair};
 use super::families::creates;
 use super::sink::Sink;
-use super::stream::{Goal, Mark};
 use crate::lint::support::Target;
 
 pub(super) static RULE: Breaking = Breaking {
@@ -47,19 +45,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn report(context: &Context<'_>, sink: &mut Sink<'_>, pairs: &[&Pair<'_>], target: Target, message: String) {
-    let goal = |event: &EventType| Goal {
-        about: event.aggregate.iter().cloned().collect(),
-        mark: Mark::Event(event.name.clone(), Vec::new()),
-        rules: ANY,
-        ..Goal::default()
-    };
     Changed {
         target,
         message,
         help: "leave it as it was, and make a new event type".to_owned(),
         ways: vec![
-            (Direction::Backward, pairs.iter().map(|pair| goal(pair.old)).collect()),
-            (Direction::Forward, pairs.iter().map(|pair| goal(pair.new)).collect()),
+            (Direction::Backward, pairs.iter().map(|pair| of_event(pair.old)).collect()),
+            (Direction::Forward, pairs.iter().map(|pair| of_event(pair.new)).collect()),
         ],
     }
     .report(context, sink);

@@ -5,7 +5,7 @@ use tidings_finding::{Rule, Severity};
 use super::Breaking;
 use super::change::Change;
 use super::context::Context;
-use super::sink::{Break, Sink, Verdict};
+use super::sink::{Break, Sink};
 
 pub(super) static RULE: Breaking = Breaking {
     rule: Rule {
@@ -31,15 +31,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         } else {
             format!("it is what it was in {old}: if it was removed by mistake, waive this in waivers.toml")
         };
-        sink.report(Break {
-            target: context.entry(name),
-            direction: None,
-            verdict: Verdict::Breaking,
-            witness: None,
-            pointer: None,
-            message: format!("{old} had `{name}`, {gone} had it no more, and now the name is used again"),
-            help,
-            cause: None,
-        });
+        let message = format!("{old} had `{name}`, {gone} had it no more, and now the name is used again");
+        sink.report(Break::new(context.entry(name), message, help));
     }
 }

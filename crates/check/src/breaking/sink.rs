@@ -78,6 +78,22 @@ pub(super) struct Break {
     pub(super) cause: Option<String>,
 }
 
+impl Break {
+    /// Something that breaks, in no direction of its own and without a witness.
+    pub(super) fn new(target: Target, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            target,
+            direction: None,
+            verdict: Verdict::Breaking,
+            witness: None,
+            pointer: None,
+            message: message.into(),
+            help: help.into(),
+            cause: None,
+        }
+    }
+}
+
 /// Collects outcomes.
 pub(super) struct Sink<'t> {
     places: Places<'t>,

@@ -3,10 +3,9 @@
 use tidings_finding::{Rule, Severity};
 
 use super::Breaking;
-use super::behaviour::{Changed, LIFECYCLE, a, list, place_of_transition};
+use super::behaviour::{Changed, a, list, of_difference, place_of_transition};
 use super::context::{Context, Direction};
 use super::sink::Sink;
-use super::stream::{Goal, Mark};
 use super::transitions::differences;
 
 pub(super) static RULE: Breaking = Breaking {
@@ -23,13 +22,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for found in differences(context, |change| change.is.is_none()) {
         let (old, new, event) = (found.family.old, found.family.new, found.event);
         let states: Vec<&str> = found.changes.iter().filter_map(|change| change.from).collect();
-        let states_marked = found.changes.iter().map(|change| change.from.map(str::to_owned)).collect();
-        let goal = Goal {
-            about: vec![old.name.clone()],
-            mark: Mark::Event(event.to_owned(), states_marked),
-            rules: LIFECYCLE,
-            ..Goal::default()
-        };
+        let goal = of_difference(&found, &old.name);
         Changed {
             target: place_of_transition(context, &new.name, event),
             message: format!(

@@ -5,7 +5,7 @@ use tidings_finding::{Rule, Severity};
 use super::Breaking;
 use super::change::Change;
 use super::context::Context;
-use super::sink::{Break, Sink, Verdict};
+use super::sink::{Break, Sink};
 
 pub(super) static RULE: Breaking = Breaking {
     rule: Rule {
@@ -27,15 +27,6 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         } else {
             continue;
         };
-        sink.report(Break {
-            target: context.entry(name),
-            direction: None,
-            verdict: Verdict::Breaking,
-            witness: None,
-            pointer: None,
-            message,
-            help: format!("`version = {}`", was + 1),
-            cause: None,
-        });
+        sink.report(Break::new(context.entry(name), message, format!("`version = {}`", was + 1)));
     }
 }

@@ -5,7 +5,7 @@ use tidings_finding::{Rule, Severity};
 use super::Breaking;
 use super::change::Change;
 use super::context::Context;
-use super::sink::{Break, Sink, Verdict};
+use super::sink::{Break, Sink};
 
 pub(super) static RULE: Breaking = Breaking {
     rule: Rule {
@@ -23,15 +23,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if is <= was || pair.change != Change::None {
             continue;
         }
-        sink.report(Break {
-            target: context.entry(name),
-            direction: None,
-            verdict: Verdict::Breaking,
-            witness: None,
-            pointer: None,
-            message: format!("the version of `{name}` rose from {was} to {is}, and its schema is the same"),
-            help: format!("`version = {was}`"),
-            cause: None,
-        });
+        let message = format!("the version of `{name}` rose from {was} to {is}, and its schema is the same");
+        sink.report(Break::new(context.entry(name), message, format!("`version = {was}`")));
     }
 }

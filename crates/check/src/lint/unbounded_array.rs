@@ -4,7 +4,7 @@ use tidings_catalog::SchemaRef;
 use tidings_finding::{Rule, Severity};
 use tidings_json::Kind;
 
-use super::support::{Context, Sink, Target};
+use super::support::{Context, Sink, unbounded};
 use super::{Category, Lint};
 
 pub(crate) static RULE: Lint = Lint {
@@ -19,23 +19,8 @@ pub(crate) static RULE: Lint = Lint {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (event_type, _) in context.event_schemas() {
-        for place in context.places_of(event_type) {
-            for unbounded in place.without(bounds, "array") {
-                if context.is_test(unbounded) {
-                    continue;
-                }
-                let target = context.of_owner(Target::keyword(unbounded, "type"), unbounded);
-                let name =
-                    if place.path.is_root() { event_type.name.clone() } else { place.path.to_string() };
-                if let Some(found) =
-                    sink.report_once(target, format!("the array `{name}` may have any number of items"))
-                {
-                    found.help("`\"maxItems\": 100`, or whatever fits the most there are");
-                }
-            }
-        }
-    }
+    let help = "`\"maxItems\": 100`, or whatever fits the most there are";
+    unbounded::report(context, sink, ("array", "any number of items"), bounds, help);
 }
 
 /// Whether a schema bounds the number of items by itself.

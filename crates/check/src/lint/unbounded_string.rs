@@ -4,7 +4,7 @@ use tidings_catalog::SchemaRef;
 use tidings_finding::{Rule, Severity};
 use tidings_json::Value;
 
-use super::support::{Context, Sink, Target, patterns};
+use super::support::{Context, Sink, patterns, unbounded};
 use super::{Category, Lint};
 
 pub(crate) static RULE: Lint = Lint {
@@ -34,23 +34,8 @@ const BOUNDED_FORMATS: [&str; 11] = [
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (event_type, _) in context.event_schemas() {
-        for place in context.places_of(event_type) {
-            for unbounded in place.without(bounds, "string") {
-                if context.is_test(unbounded) {
-                    continue;
-                }
-                let target = context.of_owner(Target::keyword(unbounded, "type"), unbounded);
-                let name =
-                    if place.path.is_root() { event_type.name.clone() } else { place.path.to_string() };
-                if let Some(found) =
-                    sink.report_once(target, format!("the string `{name}` may have any length"))
-                {
-                    found.help("`\"maxLength\": 200`, or whatever fits the longest there is");
-                }
-            }
-        }
-    }
+    let help = "`\"maxLength\": 200`, or whatever fits the longest there is";
+    unbounded::report(context, sink, ("string", "any length"), bounds, help);
 }
 
 /// Whether a schema bounds the length of strings by itself.

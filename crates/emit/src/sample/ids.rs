@@ -21,7 +21,7 @@ const GIVE_UP: u32 = 16;
 const ENOUGH_BITS: u32 = 96;
 
 /// Crockford's base32, in which ULIDs are written.
-const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The shape of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ pub(crate) mod reserved;
 pub(crate) mod satisfiable;
 pub(crate) mod sink;
 pub(crate) mod target;
+pub(crate) mod unbounded;
 
 pub(crate) use context::{Context, Loaded};
 pub(crate) use edits::{Edit, Fix};

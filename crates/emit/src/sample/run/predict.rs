@@ -10,6 +10,7 @@ use tidings_engine::Engine;
 use super::bind::Draft;
 use super::{Action, Run, Target, Twist};
 use crate::sample::faults::Fault;
+use crate::sample::ids::{self, CROCKFORD};
 use crate::sample::rules::{Role, Rules, TypeRules};
 use crate::sample::time::TimeForm;
 use crate::sample::world::Known;
@@ -243,7 +244,7 @@ impl Run {
     /// What the event is about, as numbers: two events that share none may change places.
     pub(super) fn touches(&self, rules: &Rules, action: Action, draft: &Draft) -> Vec<u64> {
         let event_type = &rules.types[action.event];
-        let hash = |name: &str, text: &str| crate::sample::ids::hash(&[name, text]);
+        let hash = |name: &str, text: &str| ids::hash(&[name, text]);
         let own = match action.target {
             Target::Old(key) => self.world.get(key).and_then(|aggregate| aggregate.identity),
             _ => None,
@@ -276,7 +277,7 @@ fn pointer(event_type: &TypeRules, slot: Option<u8>) -> String {
 fn ulid_milliseconds(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('"')?.get(..10)?;
     digits.bytes().try_fold(0_i64, |time, digit| {
-        let value = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".iter().position(|known| *known == digit)?;
+        let value = CROCKFORD.iter().position(|known| *known == digit)?;
         Some(time * 32 + i64::try_from(value).ok()?)
     })
 }
