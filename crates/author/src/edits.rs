@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
-use tidings_catalog::Tree;
+use tidings_catalog::{OverlayTree, Tree};
 
 use crate::Error;
 use crate::error::Kind;
@@ -35,6 +35,11 @@ impl Edits {
     pub(crate) fn change(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         let new = false;
         self.files.insert(path.into(), Edit { content: content.into(), new });
+    }
+
+    /// A tree with the edits made to it.
+    pub(crate) fn over<'t>(&'t self, tree: &'t dyn Tree) -> OverlayTree<'t> {
+        OverlayTree::new(tree, self.iter())
     }
 
     /// The paths and contents, sorted by path.
@@ -67,6 +72,15 @@ impl Edits {
             return Err(error.into());
         }
         Ok(())
+    }
+}
+
+impl FromIterator<(String, Vec<u8>)> for Edits {
+    /// The edits that give files these contents, whether they are there or not.
+    fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
+        let mut edits = Self::default();
+        files.into_iter().for_each(|(path, content)| edits.change(path, content));
+        edits
     }
 }
 
@@ -149,29 +163,6 @@ impl Writing {
         }
         for folder in self.folders.drain(..).rev() {
             let _ = std::fs::remove_dir(folder);
-        }
-    }
-}
-
-/// A tree with edits made to it.
-pub(crate) struct Edited<'t> {
-    pub(crate) tree: &'t dyn Tree,
-    pub(crate) edits: &'t Edits,
-}
-
-impl Tree for Edited<'_> {
-    fn list(&self) -> io::Result<Vec<String>> {
-        let mut paths = self.tree.list()?;
-        paths.extend(self.edits.files.keys().cloned());
-        paths.sort_unstable();
-        paths.dedup();
-        Ok(paths)
-    }
-
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        match self.edits.files.get(path) {
-            Some(edit) => Ok(edit.content.clone()),
-            None => self.tree.read(path),
         }
     }
 }

@@ -26,7 +26,7 @@ pub use model::{
     Transition,
 };
 pub use schema::{Document, PrivacyClass, Resolved, SchemaKey, SchemaRef, Schemas};
-pub use tree::{DiskTree, EmbeddedTree, MemoryTree, Tree};
+pub use tree::{DiskTree, EmbeddedTree, MemoryTree, OverlayTree, Tree};
 
 /// The name of the manifest in a catalog folder.
 pub const MANIFEST: &str = "catalog.toml";

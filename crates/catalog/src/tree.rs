@@ -1,6 +1,7 @@
 //! Where a catalog's files come from.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,39 @@ impl Tree for EmbeddedTree {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let found = self.0.iter().find(|(known, _)| *known == path);
         found.map(|(_, content)| content.to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+/// Another tree with some files anew.
+pub struct OverlayTree<'t> {
+    base: &'t dyn Tree,
+    files: BTreeMap<&'t str, &'t [u8]>,
+}
+
+impl<'t> OverlayTree<'t> {
+    /// The tree with these contents in place of its own, or beside them.
+    pub fn new(base: &'t dyn Tree, files: impl IntoIterator<Item = (&'t str, &'t [u8])>) -> Self {
+        Self { base, files: files.into_iter().collect() }
+    }
+}
+
+impl fmt::Debug for OverlayTree<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OverlayTree").field("files", &self.files.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Tree for OverlayTree<'_> {
+    fn list(&self) -> io::Result<Vec<String>> {
+        let mut paths = self.base.list()?;
+        paths.extend(self.files.keys().map(|path| (*path).to_owned()));
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(paths)
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.files.get(path).map_or_else(|| self.base.read(path), |content| Ok(content.to_vec()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
-use tidings::{Catalog, Engine, LoadError, Options};
+use tidings::{Catalog, DiskTree, Engine, Finding, LoadError, Options, Tree};
 
 use crate::args::Args;
 use crate::output::note;
@@ -61,6 +61,21 @@ pub(crate) fn writable(args: &Args) -> anyhow::Result<PathBuf> {
             "the built-in catalog can't be changed: name a catalog's folder with `--catalog`, or in {CONFIG}"
         )
     })
+}
+
+/// The files of the catalog in a folder; of the one that is built in without one.
+pub(crate) fn tree(folder: Option<&Path>) -> Box<dyn Tree> {
+    match folder {
+        Some(folder) => Box::new(DiskTree::new(folder)),
+        None => Box::new(*Catalog::messaging_tree()),
+    }
+}
+
+/// Lets a finding about a file of the catalog say where editors and people find it from here.
+pub(crate) fn place(finding: &mut Finding, folder: Option<&Path>) {
+    if let (Some(folder), Some(path)) = (folder, &finding.source) {
+        finding.source = Some(folder.join(path.as_ref()).display().to_string().into());
+    }
 }
 
 impl Loaded {

@@ -8,7 +8,6 @@ mod catalog;
 mod commands;
 mod console;
 mod exit;
-mod files;
 mod output;
 mod progress;
 mod reading;

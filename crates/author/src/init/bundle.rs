@@ -10,7 +10,7 @@ use tidings_json::{Pointer, Value, escape_token};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{Naming, add_page};
-use crate::edits::{Edited, Edits};
+use crate::edits::Edits;
 use crate::error::Kind;
 use crate::names::stem;
 use crate::{Error, format, json_file};
@@ -333,7 +333,7 @@ fn changelog(names: &[(&String, &str)]) -> String {
 fn add_examples(root: &Value<'_>, names: &[(&String, &str)], edits: &mut Edits) -> Result<(), Error> {
     let empty = MemoryTree::new();
     let failed = |error: LoadError| Kind::result(format!("the catalog could not be used:\n{error}"));
-    let catalog = Catalog::from_tree(&Edited { tree: &empty, edits }).map_err(failed)?;
+    let catalog = Catalog::from_tree(&edits.over(&empty)).map_err(failed)?;
     let engine = Engine::new(Arc::new(catalog), Options::default()).map_err(failed)?;
     for (name, definition) in names {
         let schema = root.get("definitions").and_then(|all| all.get(definition));

@@ -8,7 +8,7 @@ use tidings_catalog::{Catalog, MemoryTree};
 pub use bundle::{Bundle, adopt};
 
 use crate::Error;
-use crate::edits::{Edited, Edits};
+use crate::edits::Edits;
 use crate::error::Kind;
 use crate::names::words;
 use crate::new::capital;
@@ -90,7 +90,7 @@ pub fn init(name: &str) -> Result<Edits, Error> {
 /// Adds `catalog.md` to the files of a new catalog.
 fn add_page(edits: &mut Edits) -> Result<(), Error> {
     let empty = MemoryTree::new();
-    let catalog = Catalog::from_tree(&Edited { tree: &empty, edits })
+    let catalog = Catalog::from_tree(&edits.over(&empty))
         .map_err(|error| Kind::result(format!("the catalog could not be used:\n{error}")))?;
     edits.create("catalog.md", tidings_emit::docs::catalog_md(&catalog));
     Ok(())

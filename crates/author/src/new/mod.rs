@@ -24,7 +24,7 @@ use tidings_catalog::{Catalog, Effect, MANIFEST, Tree};
 use tidings_engine::{Engine, Options};
 use tidings_json::Pointer;
 
-use crate::edits::{Edited, Edits};
+use crate::edits::Edits;
 use crate::error::Kind;
 use crate::insert::{self, Where};
 use crate::{Error, json_file};
@@ -238,7 +238,7 @@ impl Adding<'_> {
 }
 
 fn load(tree: &dyn Tree, edits: &Edits) -> Result<Catalog, Error> {
-    let edited = Edited { tree, edits };
+    let edited = edits.over(tree);
     Catalog::from_tree(&edited)
         .map_err(|error| Kind::result(format!("the catalog could not be used:\n{error}")))
 }

@@ -4,9 +4,8 @@
 //! about stay. It never changes what a schema accepts, in the open or the closed view.
 
 use std::collections::BTreeMap;
-use std::io;
 
-use tidings_catalog::{LoadError, Tree};
+use tidings_catalog::{LoadError, OverlayTree, Tree};
 
 use super::support::edits::{Change, apply};
 use super::{Selection, find};
@@ -31,7 +30,8 @@ pub struct Fixed {
 pub fn fix(tree: &dyn Tree, selection: &Selection, today: Date) -> Result<Fixed, LoadError> {
     let mut fixed = Fixed::default();
     for _ in 0..ROUNDS {
-        let now = Overlay { tree, files: &fixed.files };
+        let files = fixed.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()));
+        let now = OverlayTree::new(tree, files);
         let (found, _) = find(&now, selection, today)?;
         let mut changes: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
         for fix in found.iter().filter_map(|found| found.fix.as_ref()) {
@@ -56,24 +56,4 @@ pub fn fix(tree: &dyn Tree, selection: &Selection, today: Date) -> Result<Fixed,
         fixed.files.extend(written);
     }
     Ok(fixed)
-}
-
-/// A tree with some files anew.
-struct Overlay<'t> {
-    tree: &'t dyn Tree,
-    files: &'t BTreeMap<String, Vec<u8>>,
-}
-
-impl Tree for Overlay<'_> {
-    fn list(&self) -> io::Result<Vec<String>> {
-        let mut paths = self.tree.list()?;
-        paths.extend(self.files.keys().cloned());
-        paths.sort_unstable();
-        paths.dedup();
-        Ok(paths)
-    }
-
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.files.get(path).map_or_else(|| self.tree.read(path), |content| Ok(content.clone()))
-    }
 }

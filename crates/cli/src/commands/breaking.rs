@@ -12,9 +12,7 @@ use tidings::check::breaking::{
 };
 use tidings::check::waivers::Waivers;
 use tidings::render::Format;
-use tidings::{
-    Catalog, Compared, DiskTree, Finding, GitTree, Observer as _, Severity, SourceKind, Summary, Tree,
-};
+use tidings::{Catalog, Compared, Finding, GitTree, Observer as _, Severity, SourceKind, Summary};
 
 use crate::args::{Args, Breaking};
 use crate::commands::lint::today;
@@ -36,10 +34,7 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     }
     let folder = catalog::folder(args)?;
     let folder = folder.as_deref();
-    let tree: Box<dyn Tree> = match folder {
-        Some(folder) => Box::new(DiskTree::new(folder)),
-        None => Box::new(*Catalog::messaging_tree()),
-    };
+    let tree = catalog::tree(folder);
     let new = Catalog::from_tree(tree.as_ref()).map_err(|error| catalog::unusable(&error, folder))?;
     let new = version("the new catalog", new, folder)?;
     let earlier = earlier(command, folder)?;
@@ -63,13 +58,8 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let (waived, own) = judged.finish(&|rule| rule.starts_with("breaking/"));
     result.waived = waived;
     result.others.extend(own);
-    if let Some(folder) = folder {
-        result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut()).for_each(|finding| {
-            if let Some(path) = &finding.source {
-                finding.source = Some(folder.join(path.as_ref()).display().to_string().into());
-            }
-        });
-    }
+    let found = result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut());
+    found.for_each(|finding| catalog::place(finding, folder));
     result.show(args, command, started)
 }
 

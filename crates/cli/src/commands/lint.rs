@@ -3,16 +3,17 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
+use tidings::author::Edits;
 use tidings::check::lint::{self, Report, Selection};
 use tidings::check::waivers::Date;
 use tidings::render::Format;
-use tidings::{Catalog, DiskTree, Observer as _, Summary, Tree};
+use tidings::{Observer as _, Summary, Tree};
 
 use crate::args::{Args, Lint};
 use crate::console::Console;
 use crate::exit::Outcome;
-use crate::{catalog, files, output};
+use crate::{catalog, output};
 
 pub(crate) fn run(args: &Args, command: &Lint) -> anyhow::Result<Outcome> {
     let started = Instant::now();
@@ -20,10 +21,7 @@ pub(crate) fn run(args: &Args, command: &Lint) -> anyhow::Result<Outcome> {
     let today = command.today.unwrap_or_else(today);
     let folder = catalog::folder(args)?;
     let folder = folder.as_deref();
-    let tree: Box<dyn Tree> = match folder {
-        Some(folder) => Box::new(DiskTree::new(folder)),
-        None => Box::new(*Catalog::messaging_tree()),
-    };
+    let tree = catalog::tree(folder);
     if folder.is_none() {
         output::note("checking the built-in catalog");
     }
@@ -36,10 +34,7 @@ pub(crate) fn run(args: &Args, command: &Lint) -> anyhow::Result<Outcome> {
     let mut console = Console::new(args, &command.output, false)?;
     let mut summary = Summary { waived, ..Summary::default() };
     for finding in &mut findings {
-        // Where editors and people find it from here.
-        if let (Some(folder), Some(path)) = (folder, &finding.source) {
-            finding.source = Some(folder.join(path.as_ref()).display().to_string().into());
-        }
+        catalog::place(finding, folder);
     }
     findings.retain(|finding| console.wants(finding));
     summary.count(false, &findings);
@@ -61,10 +56,10 @@ fn fix(tree: &dyn Tree, folder: Option<&Path>, selection: &Selection, today: Dat
         bail!("the built-in catalog can't be changed; name one with `--catalog`")
     };
     let fixed = lint::fix(tree, selection, today).map_err(|error| catalog::unusable(&error, Some(folder)))?;
-    for (path, content) in &fixed.files {
-        let path = folder.join(path);
-        files::replace(&path, content).with_context(|| format!("{} can't be written", path.display()))?;
-        output::note(&format!("mended {}", path.display()));
+    let edits: Edits = fixed.files.into_iter().collect();
+    edits.write(folder)?;
+    for (path, _) in edits.iter() {
+        output::note(&format!("mended {}", folder.join(path).display()));
     }
     Ok(())
 }
