@@ -55,11 +55,12 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let mut judged = waivers.judge(command.today.unwrap_or_else(today));
     result.outcomes.retain(|outcome| outcome.finding.as_ref().is_none_or(|finding| !judged.waives(finding)));
     result.others.retain(|finding| !judged.waives(finding));
-    let (waived, own) = judged.finish(&|rule| rule.starts_with("breaking/"));
+    let (waived, mut own) = judged.finish(&|rule| rule.starts_with("breaking/"));
     result.waived = waived;
-    result.others.extend(own);
+    // What recorded events break stands in their files, not in the catalog's.
     let found = result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut());
-    found.for_each(|finding| catalog::place(finding, folder));
+    found.chain(&mut own).for_each(|finding| catalog::place(finding, folder));
+    result.others.extend(own);
     result.show(args, command, started)
 }
 
