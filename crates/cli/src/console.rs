@@ -81,6 +81,11 @@ impl Console {
         })
     }
 
+    /// All events are read: takes away the line that told how far that was.
+    pub(crate) fn has_read(&self) {
+        self.progress.finish();
+    }
+
     /// Shows the summary, and says how the command ends. `all_found` says whether all input could be found.
     pub(crate) fn finish(
         mut self,

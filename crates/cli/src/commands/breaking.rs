@@ -23,6 +23,7 @@ use crate::{catalog, output, reading};
 pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     let options = Options { mode: command.mode(), ..Options::default() };
+    let mut console = Console::new(args, &command.output, !command.all)?;
     if let [old, new] = command.schema.as_slice() {
         let read = |path: &Path| std::fs::read(path).with_context(|| path.display().to_string());
         let (old_text, new_text) = (read(old)?, read(new)?);
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
         let report = breaking::compare_schemas((&names[0], &old_text), (&names[1], &new_text), options)
             .map_err(|error| catalog::unusable(&error, None))?;
         let result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
-        return result.show(args, command, started);
+        return result.show(console, command, started);
     }
     let folder = catalog::folder(args)?;
     let folder = folder.as_deref();
@@ -45,8 +46,8 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let mut result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
     if !command.corpus.is_empty() {
         let (sources, all_found) = reading::sources_at(&command.corpus, SourceKind::Lines);
-        let mut console = Console::new(args, &command.output, false)?;
         let corpus = breaking::replay(latest, &new, sources.into_iter(), reading::cores(), &mut console)?;
+        console.has_read();
         result.all_found = all_found && !corpus.incomplete;
         result.others = corpus.findings(Consumers::load(tree.as_ref()).as_ref());
         result.corpus = Some(corpus);
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let found = result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut());
     found.chain(&mut own).for_each(|finding| catalog::place(finding, folder));
     result.others.extend(own);
-    result.show(args, command, started)
+    result.show(console, command, started)
 }
 
 /// What comparisons came to, whatever was compared.
@@ -76,7 +77,7 @@ struct Findings {
 }
 
 impl Findings {
-    fn show(self, args: &Args, command: &Breaking, started: Instant) -> anyhow::Result<Outcome> {
+    fn show(self, mut console: Console, command: &Breaking, started: Instant) -> anyhow::Result<Outcome> {
         if let Some(folder) = &command.witness_dir {
             write_witnesses(folder, &self.outcomes)?;
         }
@@ -95,7 +96,6 @@ impl Findings {
             writeln!(out, "{}", corpus.describe()).inspect_err(exit::if_broken_pipe)?;
             out.flush().inspect_err(exit::if_broken_pipe)?;
         }
-        let mut console = Console::new(args, &command.output, !command.all)?;
         findings.retain(|finding| console.wants(finding));
         summary.count(false, &findings);
         for finding in &findings {
