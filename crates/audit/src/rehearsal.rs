@@ -11,9 +11,9 @@ use tidings_finding::{Finding, Rule, Severity};
 use tidings_json::Value;
 
 use crate::auditor::Auditor;
-use crate::facts::{self, Facts, Id};
+use crate::facts::{self, Facts};
 use crate::machine::Machine;
-use crate::state::Place;
+use crate::state::{Place, Standing};
 
 /// A catalog under which streams are rehearsed.
 #[derive(Debug)]
@@ -48,9 +48,6 @@ pub struct Stage<'r> {
 /// What a stream has come to: two streams of one rehearsal with the same snapshot go on alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot(Vec<Standing>);
-
-/// An aggregate: its type, its id, the states it may be in, its scope, its identity, and who is known to be in or out.
-type Standing = (usize, Id, u64, Option<Id>, Option<Vec<Id>>, Vec<(usize, Id, bool)>);
 
 impl<'e> Rehearsal<'e> {
     /// Compiles the lifecycles of an engine's catalog.

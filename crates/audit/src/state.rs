@@ -95,6 +95,10 @@ pub(crate) struct State {
     counts: HashMap<(usize, u64), u64>,
 }
 
+/// An aggregate: its kind, its id, the states it may be in, its scope, the identity that it holds, and who is known to be in
+/// or out of its sets, sorted.
+pub(crate) type Standing = (usize, Id, u64, Option<Id>, Option<Vec<Id>>, Vec<(usize, Id, bool)>);
+
 impl State {
     /// The event seen first under this id.
     pub(crate) fn seen(&self, event_id: &Id) -> Option<&Seen> {
@@ -127,12 +131,8 @@ impl State {
         }
     }
 
-    /// Every aggregate as far as what comes depends on it, in no particular order: its kind, its id, the states it may be
-    /// in, its scope, the identity that it holds, and who is known to be in or out of its sets, sorted.
-    #[allow(clippy::type_complexity, reason = "it is taken apart at once")]
-    pub(crate) fn aggregates(
-        &self,
-    ) -> impl Iterator<Item = (usize, Id, u64, Option<Id>, Option<Vec<Id>>, Vec<(usize, Id, bool)>)> {
+    /// Every aggregate as far as what comes depends on it, in no particular order.
+    pub(crate) fn aggregates(&self) -> impl Iterator<Item = Standing> {
         self.aggregates.iter().map(|((kind, id), aggregate)| {
             let members = aggregate.members.iter().map(|((set, id), is_in)| (*set, id.clone(), *is_in));
             let mut members: Vec<(usize, Id, bool)> = members.collect();
