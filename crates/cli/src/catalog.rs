@@ -89,10 +89,14 @@ impl Loaded {
 /// Everything that is wrong with a catalog. Each problem names its file inside the folder; the folder goes before it, so
 /// that editors and people can go there.
 pub(crate) fn unusable(error: &LoadError, folder: Option<&Path>) -> anyhow::Error {
-    let folder = folder.unwrap_or(Path::new(""));
+    anyhow!("the catalog can't be used:\n{}", problems(error, folder.unwrap_or(Path::new(""))))
+}
+
+/// The problems of an error, a line each, with a folder before each file.
+pub(crate) fn problems(error: &LoadError, folder: &Path) -> String {
     let problems =
         error.problems().iter().map(|problem| folder.join(problem.to_string()).display().to_string());
-    anyhow!("the catalog can't be used:\n{}", problems.collect::<Vec<_>>().join("\n"))
+    problems.collect::<Vec<_>>().join("\n")
 }
 
 /// The catalog folder that the nearest `tidings.toml` upward names, if there is one.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use serde_json::{Value, json};
 use tidings::check::breaking::{
     self, Consumers, Corpus, Options, Outcome as Comparison, Verdict, Version, Witness,
@@ -29,7 +29,9 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
         let (old_text, new_text) = (read(old)?, read(new)?);
         let names = [old, new].map(|path| path.display().to_string());
         let report = breaking::compare_schemas((&names[0], &old_text), (&names[1], &new_text), options)
-            .map_err(|error| catalog::unusable(&error, None))?;
+            .map_err(|error| {
+                anyhow!("the schemas can't be compared:\n{}", catalog::problems(&error, Path::new("")))
+            })?;
         let result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
         return result.show(console, command, started);
     }

@@ -112,7 +112,10 @@ fn a_bad_call_ends_with_2_and_says_why() {
         (&["breaking", "--against", "nowhere"], "there is no catalog folder"),
         (&["breaking", "--against", "git:--help", "--catalog", "new"], "git"),
         (&["breaking", "--against", "old", "--mode", "sideways"], "sideways"),
-        (&["breaking", "--schema", "list.json", "list.json"], "list.json:1"),
+        (
+            &["breaking", "--schema", "list.json", "list.json"],
+            "the schemas can't be compared:\n       list.json:1",
+        ),
         (&["breaking", "--schema", "list.json"], "2 values"),
         (&["breaking", "--schema", "nowhere.json", "list.json"], "nowhere.json"),
     ] {
