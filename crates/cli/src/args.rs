@@ -67,6 +67,10 @@ pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) reading: Reading,
 
+    /// Read no events; tell for each event type what is checked on the fast path, and what is not, and why
+    #[arg(long)]
+    pub(crate) explain_engine: bool,
+
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -8,7 +8,7 @@
 //! finds it hands over as [`Finding`]s, whose texts show nothing that must not be shown.
 //!
 //! ```
-//! use std::sync::Arc;
+//! use std::sync::{Arc, Mutex};
 //! use tidings_catalog::{Catalog, MemoryTree};
 //! use tidings_engine::{Engine, Options};
 //!
@@ -34,7 +34,9 @@
 //! ```
 
 mod authority;
+mod compile;
 mod detect;
+mod fast;
 mod formats;
 mod frames;
 mod rules;
@@ -44,7 +46,7 @@ mod show;
 mod time;
 mod unwrap;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Severity};
@@ -56,11 +58,16 @@ pub use rules::RULES;
 pub use run::{Checked, Observer, follow, run, survey};
 
 use authority::Authority;
+use fast::{Fast, Line, Lines, Scratch};
 
 /// A compiled catalog: validates events.
 #[derive(Debug)]
 pub struct Engine {
     authority: Authority,
+    /// Proves most valid events valid, so that the authority needn't look at them.
+    fast: Option<Arc<Fast>>,
+    /// What threads work in that are done.
+    scratches: Mutex<Vec<Scratch>>,
     event_at: Option<Pointer>,
 }
 
@@ -75,6 +82,45 @@ pub struct Options {
     pub excerpts: bool,
     /// Where the event stands in a wrapper, if it comes in one. A string there is parsed.
     pub event_at: Option<Pointer>,
+    /// Which ways through the engine may be taken. Findings are the same whichever; tests compare.
+    #[doc(hidden)]
+    pub paths: Paths,
+}
+
+/// Which ways through the engine may be taken.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// How far an event may be proven valid without the authority.
+    pub fast: FastPath,
+    /// Which instructions may be used for it.
+    pub level: Level,
+}
+
+/// How far an event may be proven valid without the authority.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FastPath {
+    /// With whatever helps.
+    #[default]
+    All,
+    /// Without what is learned of the order of members.
+    OrderFree,
+    /// Not at all: the authority looks at every event.
+    AuthorityOnly,
+}
+
+/// Which instructions may be used. One that the processor lacks stands for the next that it has.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The best that there are.
+    #[default]
+    Best,
+    /// Those of AVX2.
+    Avx2,
+    /// None but those that every processor has.
+    Scalar,
 }
 
 /// What to do about fields that the catalog does not know.
@@ -109,31 +155,131 @@ impl Engine {
     /// If a schema of it is not good Draft-07, with file, line and column.
     pub fn new(catalog: Arc<Catalog>, mut options: Options) -> Result<Self, LoadError> {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
-        Ok(Self { authority: Authority::compile(catalog, options)?, event_at })
+        let Options { paths, limits, .. } = options;
+        let authority = Authority::compile(Arc::clone(&catalog), options)?;
+        let fast = (paths.fast != FastPath::AuthorityOnly).then(|| {
+            let level = fast::Choice::of(paths.level);
+            Arc::new(Fast::compile(&catalog, limits, level, paths.fast == FastPath::All))
+        });
+        Ok(Self { authority, fast, scratches: Mutex::default(), event_at })
     }
 
     /// The same engine in another view. It shares what was compiled.
     #[must_use]
     pub fn with_unknown_fields(&self, unknown_fields: UnknownFields) -> Self {
         let authority = self.authority.with_unknown_fields(unknown_fields);
-        Self { authority, event_at: self.event_at.clone() }
+        Self { authority, fast: self.fast.clone(), scratches: Mutex::default(), event_at: self.event_at.clone() }
     }
 
     /// Validates one event, given as the bytes of its JSON text.
     pub fn validate(&self, event: &[u8]) -> Verdict {
+        if self.is_proven(event) { Verdict { findings: Vec::new() } } else { self.validate_unproven(event) }
+    }
+
+    fn validate_unproven(&self, event: &[u8]) -> Verdict {
         let mut findings = Vec::new();
         let frame = Frame::of_bytes(event);
         if event.len() > self.limits().max_event_bytes {
             self.authority.check(&frames::oversized(&frame, self.limits()), &mut findings, &mut |_, _, _| ());
         } else {
-            self.check(&frame, &mut findings);
+            self.check_unproven(&frame, &mut findings);
         }
         Verdict { findings }
     }
 
+    /// Validates events that stand one a line. `found` is told the number of a line, from 1, with what is wrong with it,
+    /// for each event that something is found of. Tells how many events there are; blank lines are none.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use tidings_catalog::{Catalog, MemoryTree};
+    /// # use tidings_engine::{Engine, Options};
+    /// # let manifest = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n\
+    /// #     [events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"A lamp was lit.\"";
+    /// # let schema = r#"{"type": "object", "properties": {"lamp": {"type": "string"}}, "required": ["lamp"]}"#;
+    /// # let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
+    /// # let engine = Engine::new(Arc::new(Catalog::from_tree(&tree)?), Options::default())?;
+    /// let mut wrong = Vec::new();
+    /// let events = engine.validate_lines(b"{\"lamp\": \"hall\"}\n\n{\"lamp\": 7}\n", |line, verdict| {
+    ///     wrong.push((line, verdict.findings()[0].rule.id));
+    /// });
+    /// assert_eq!((events, wrong), (2, vec![(3, "schema/type")]));
+    /// # Ok::<(), tidings_catalog::LoadError>(())
+    /// ```
+    pub fn validate_lines(&self, lines: &[u8], mut found: impl FnMut(u64, Verdict)) -> u64 {
+        let mut unproven = 0;
+        let all = Lines { text: lines, start: 0, end: lines.len(), first: 1 };
+        let proven = self.prove_lines(&all, &mut |line| {
+            let verdict = self.validate_unproven(&lines[line.range]);
+            unproven += 1;
+            if !verdict.findings.is_empty() {
+                found(line.number, verdict);
+            }
+        });
+        proven + unproven
+    }
+
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
-        self.check_then(frame, findings, |_, _, _| ());
+        let can_prove = frame.problem.is_none() && self.event_at.is_none();
+        if !(can_prove && self.is_proven(frame.bytes)) {
+            self.check_unproven(frame, findings);
+        }
+    }
+
+    /// The same without a try to prove the event valid first.
+    pub(crate) fn check_unproven(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
+        self.ask_authority(frame, findings, &mut |_, _, _| ());
+    }
+
+    /// Tries to prove lines, and hands over the others. Tells how many were proven.
+    pub(crate) fn prove_lines(&self, lines: &Lines<'_>, unproven: &mut dyn FnMut(Line)) -> u64 {
+        let Some(fast) = self.fast.as_ref().filter(|_| self.event_at.is_none()) else {
+            lines.all().for_each(unproven);
+            return 0;
+        };
+        let mut scratch = self.scratch();
+        let proven = fast.prove_lines(&mut scratch, lines, unproven);
+        self.give_back(scratch);
+        proven
+    }
+
+    /// Whether the fast path proves that this event is valid, so that nothing at all would be found.
+    #[doc(hidden)]
+    pub fn is_proven(&self, event: &[u8]) -> bool {
+        self.proven(event).is_some()
+    }
+
+    /// The index of the event type of an event that is proven to be valid.
+    fn proven(&self, event: &[u8]) -> Option<usize> {
+        let fast = self.fast.as_ref().filter(|_| self.event_at.is_none())?;
+        let mut scratch = self.scratch();
+        let proven = fast.prove(&mut scratch, event);
+        self.give_back(scratch);
+        proven
+    }
+
+    /// For each event type, in the catalog's order, what the fast path leaves to the authority.
+    pub fn explain(&self) -> Vec<Explanation> {
+        let Some(fast) = &self.fast else { return Vec::new() };
+        let events = self.catalog().event_types.keys().zip(&fast.program().events);
+        let explanation = |(name, event): (&String, &compile::EventProgram)| Explanation {
+            event_type: name.clone(),
+            is_fast: event.frame.is_some(),
+            places: fast.program().places(event),
+            left: event.notes.iter().map(|note| (note.place.clone(), note.why.clone())).collect(),
+        };
+        events.map(explanation).collect()
+    }
+
+    fn scratch(&self) -> Scratch {
+        self.scratches.lock().ok().and_then(|mut scratches| scratches.pop()).unwrap_or_default()
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut scratches) = self.scratches.lock() {
+            scratches.push(scratch);
+        }
     }
 
     /// Checks the event in a frame like [`Engine::check`], and looks at it with `then` if it is of a known event type.
@@ -148,14 +294,32 @@ impl Engine {
         let mut look = |event_type: &EventType, event: &Value<'_>, sound: bool| {
             seen = Some(then(event_type, event, sound));
         };
-        match &self.event_at {
-            Some(pointer) if frame.problem.is_none() => {
-                let check = |event: &Frame<'_>| self.authority.check(event, findings, &mut look);
-                unwrap::with_event(frame, pointer, self.limits(), check);
-            }
-            _ => self.authority.check(frame, findings, &mut look),
+        if frame.problem.is_none()
+            && self.event_at.is_none()
+            && let Some(event_type) = self.proven(frame.bytes)
+            && let Some((_, event_type)) = self.catalog().event_types.get_index(event_type)
+            && let Ok(parsed) = tidings_json::parse(frame.bytes, self.limits().max_depth)
+        {
+            look(event_type, &parsed.value, true);
+        } else {
+            self.ask_authority(frame, findings, &mut look);
         }
         seen
+    }
+
+    fn ask_authority(
+        &self,
+        frame: &Frame<'_>,
+        findings: &mut Vec<Finding>,
+        look: &mut dyn FnMut(&EventType, &Value<'_>, bool),
+    ) {
+        match &self.event_at {
+            Some(pointer) if frame.problem.is_none() => {
+                let check = |event: &Frame<'_>| self.authority.check(event, findings, look);
+                unwrap::with_event(frame, pointer, self.limits(), check);
+            }
+            _ => self.authority.check(frame, findings, look),
+        }
     }
 
     /// A finding about the sound event in a frame: with its place and its excerpt, masked as it must be.
@@ -191,6 +355,21 @@ impl Engine {
 /// secret.
 pub fn shown(value: &str) -> String {
     if detect::is_suspect(value) { "(a value not shown)".to_owned() } else { show::quoted(value) }
+}
+
+/// What the fast path does about events of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The event type's name.
+    pub event_type: String,
+    /// Whether valid events of it can be proven without the authority.
+    pub is_fast: bool,
+    /// The places of its events that the fast path knows, as JSON Pointers, each with whether one quick check says all of
+    /// it.
+    pub places: Vec<(String, bool)>,
+    /// What only the authority can tell, each with its place, a JSON Pointer in which `*` stands for elements and members
+    /// without a name. An event that has something there goes to the authority.
+    pub left: Vec<(String, String)>,
 }
 
 /// The kind of personal data or secret that a text looks as if it held, in words with their article: `an e-mail address`.

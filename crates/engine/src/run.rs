@@ -50,11 +50,20 @@ pub struct Checked<'b, T> {
     pub facts: Option<T>,
 }
 
-/// What a batch comes to.
+/// What a batch comes to, where each event is looked at.
 struct Outcome<T> {
     batch: Batch,
     /// For each frame what was seen.
     events: Vec<T>,
+}
+
+/// What a batch comes to, where only findings matter.
+struct Found {
+    bytes: u64,
+    /// How many events there was nothing to say of.
+    silent: u64,
+    /// What was found elsewhere, with whether it is about an event.
+    findings: Vec<(bool, Vec<Finding>)>,
 }
 
 /// What the reader passes on.
@@ -66,7 +75,7 @@ enum Read {
 
 /// What the loop takes.
 enum Step<T> {
-    Checked(Outcome<T>),
+    Checked(T),
     Unreadable(String, io::Error),
     End(String),
 }
@@ -81,14 +90,41 @@ pub fn run(
     threads: usize,
     observer: &mut dyn Observer,
 ) -> io::Result<Summary> {
-    follow(
-        engine,
+    drive(
+        engine.limits(),
         sources,
         threads,
         observer,
-        |_, _, _| (),
-        |checked, findings| findings.extend(checked.findings),
+        |batch| find(engine, &batch),
+        |found, totals, observer| {
+            totals.bytes += found.bytes;
+            totals.count_silent(found.silent);
+            for (is_event, mut findings) in found.findings {
+                findings.retain(|finding| observer.wants(finding));
+                totals.count(is_event, &findings);
+                findings.iter().try_for_each(|finding| observer.finding(finding))?;
+            }
+            Ok(())
+        },
     )
+}
+
+/// Looks for what is wrong with the events of a batch.
+fn find(engine: &Engine, batch: &Batch) -> Found {
+    let mut found = Found { bytes: batch.bytes, silent: 0, findings: Vec::new() };
+    let mut add = |frame: &Frame<'_>| {
+        let mut findings = Vec::new();
+        engine.check_unproven(frame, &mut findings);
+        if findings.is_empty() && frame.is_event() {
+            found.silent += 1;
+        } else {
+            found.findings.push((frame.is_event(), findings));
+        }
+    };
+    let proven = engine.prove_lines(&batch.lines(), &mut |line| add(&batch.line_frame(&line)));
+    batch.other_frames().for_each(|frame| add(&frame));
+    found.silent += proven;
+    found
 }
 
 /// Checks all events of the sources like [`run`], and follows the stream: `extract` takes from each event of a known
@@ -135,26 +171,46 @@ pub fn survey<T: Send>(
     look: impl Fn(&Frame<'_>) -> T + Sync,
     mut each: impl FnMut(Frame<'_>, T, &mut Summary, &mut dyn Observer) -> io::Result<()>,
 ) -> io::Result<Summary> {
+    drive(
+        limits,
+        sources,
+        threads,
+        observer,
+        |batch| {
+            let events = batch.frames().map(|frame| look(&frame)).collect();
+            Outcome { batch, events }
+        },
+        |outcome, totals, observer| {
+            totals.bytes += outcome.batch.bytes;
+            let mut seen = outcome.batch.frames().zip(outcome.events);
+            seen.try_for_each(|(frame, seen)| each(frame, seen, totals, observer))
+        },
+    )
+}
+
+/// The loop: `map` sees each batch, on any thread, and `deliver` what it made of it, in the order of the input.
+fn drive<T: Send>(
+    limits: Limits,
+    sources: impl Iterator<Item = Source> + Send,
+    threads: usize,
+    observer: &mut dyn Observer,
+    map: impl Fn(Batch) -> T + Sync,
+    mut deliver: impl FnMut(T, &mut Summary, &mut dyn Observer) -> io::Result<()>,
+) -> io::Result<Summary> {
     let started = Instant::now();
     let mut summary = Summary::default();
     // Events, and findings where there was none, when the source began.
     let seen = |summary: &Summary| summary.events + summary.errors + summary.warnings;
     let mut before = 0;
-    let check = |read: Read| match read {
-        Read::Batch(batch) => {
-            let events = batch.frames().map(|frame| look(&frame)).collect();
-            Step::Checked(Outcome { batch, events })
-        }
+    let map = |read: Read| match read {
+        Read::Batch(batch) => Step::Checked(map(batch)),
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
         Read::End(source) => Step::End(source),
     };
-    ordered(threads, reads(limits, sources), check, |step| {
+    ordered(threads, reads(limits, sources), map, |step| {
         match step {
             Step::Checked(outcome) => {
-                summary.bytes += outcome.batch.bytes;
-                for (frame, seen) in outcome.batch.frames().zip(outcome.events) {
-                    each(frame, seen, &mut summary, observer)?;
-                }
+                deliver(outcome, &mut summary, observer)?;
                 observer.progress(&summary);
             }
             Step::Unreadable(source, error) => {
@@ -178,6 +234,7 @@ pub fn survey<T: Send>(
 
 /// Reads the sources, one after the other.
 fn reads(limits: Limits, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
+    let pool = frames::Pool::default();
     let mut open: Option<(String, Box<dyn frames::Splitter>)> = None;
     std::iter::from_fn(move || {
         let Some((name, splitter)) = &mut open else {
@@ -185,7 +242,7 @@ fn reads(limits: Limits, mut sources: impl Iterator<Item = Source>) -> impl Iter
             return Some(match source.open() {
                 Ok(reader) => {
                     let name = source.name.to_string();
-                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits);
+                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits, &pool);
                     let read = next(&name, &mut *splitter);
                     if matches!(read, Read::Batch(_)) {
                         open = Some((name, splitter));

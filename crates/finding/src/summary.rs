@@ -72,6 +72,12 @@ impl Summary {
             self.valid += u64::from(!invalid);
         }
     }
+
+    /// Counts events of which there is nothing to say.
+    pub fn count_silent(&mut self, events: u64) {
+        self.events += events;
+        self.valid += events;
+    }
 }
 
 /// What an audit of a whole stream comes to.

@@ -91,8 +91,8 @@ pub use tidings_catalog::{
     Catalog, DiskTree, EmbeddedTree, EventType, GitError, GitTree, LoadError, MemoryTree, Problem, Tree, tags,
 };
 pub use tidings_engine::{
-    Compression, Engine, Frame, Limits, Observer, Options, Source, SourceError, SourceKind, UnknownFields,
-    Verdict, find_sources, run,
+    Compression, Engine, Explanation, Frame, Limits, Observer, Options, Source, SourceError, SourceKind,
+    UnknownFields, Verdict, find_sources, run,
 };
 pub use tidings_finding::{
     AggregateTotals, Baseline, Compared, Excerpt, Finding, Rule, Severity, StreamTotals, Summary,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tidings_finding::Rule;
 use tidings_json::Span;
 
-use super::{Batch, FrameProblem, PREFIX, Splitter, read_chunk, too_large, utf16};
+use super::{Batch, CHUNK, FrameProblem, PREFIX, Pool, Splitter, read_once, too_large, utf16};
 use crate::Limits;
 use crate::rules::json as rule;
 
@@ -14,6 +14,7 @@ pub(super) struct Document {
     source: Arc<str>,
     reader: Box<dyn Read + Send>,
     limits: Limits,
+    pool: Pool,
     chunk: Vec<u8>,
     at: usize,
     bytes: u64,
@@ -60,11 +61,12 @@ enum InString {
 }
 
 impl Document {
-    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits) -> Self {
+    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits, pool: Pool) -> Self {
         Self {
             source,
             reader,
             limits,
+            pool,
             chunk: Vec::new(),
             at: 0,
             bytes: 0,
@@ -83,12 +85,16 @@ impl Document {
     }
 
     fn fill(&mut self) {
-        self.chunk.clear();
+        self.chunk.resize(CHUNK, 0);
         self.at = 0;
-        match read_chunk(&mut *self.reader, &mut self.chunk) {
-            Ok(0) => self.ended = true,
-            Ok(count) => self.bytes += count as u64,
+        match read_once(&mut *self.reader, &mut self.chunk) {
+            Ok(count) => {
+                self.chunk.truncate(count);
+                self.ended = count == 0;
+                self.bytes += count as u64;
+            }
             Err(error) => {
+                self.chunk.clear();
                 self.failed = Some(error);
                 self.ended = true;
                 self.state = State::Done;
@@ -266,7 +272,7 @@ fn problem(batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &
 
 impl Splitter for Document {
     fn next(&mut self) -> io::Result<Option<Batch>> {
-        let mut batch = Batch::new(&self.source);
+        let mut batch = Batch::new(&self.source, self.limits, self.pool.clone());
         loop {
             if self.at == self.chunk.len() && !self.ended {
                 let first = self.bytes == 0 && self.chunk.is_empty();
@@ -287,7 +293,7 @@ impl Splitter for Document {
                 self.finish(&mut batch);
                 break;
             }
-            if batch.is_full() || self.bytes >= 16 * super::CHUNK as u64 {
+            if batch.is_full() || self.bytes >= 16 * CHUNK as u64 {
                 break;
             }
         }
@@ -304,8 +310,12 @@ mod tests {
     /// The frames as `line:column text` or `line:column !rule`.
     fn split(text: &'static [u8], step: usize) -> Vec<String> {
         let limits = Limits { max_event_bytes: 20, ..Limits::default() };
-        let mut document =
-            Document::new("x".into(), Box::new(Dribble { text: text.to_vec(), step, fails: false }), limits);
+        let mut document = Document::new(
+            "x".into(),
+            Box::new(Dribble { text: text.to_vec(), step, fails: false }),
+            limits,
+            Pool::default(),
+        );
         let mut frames = Vec::new();
         while let Some(batch) = document.next().expect("no read errors") {
             frames.extend(batch.frames().map(|frame| {

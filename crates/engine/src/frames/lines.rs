@@ -1,20 +1,22 @@
 //! One event a line (`.ndjson`, `.jsonl`, standard input). Blank lines and carriage returns before a line break don't
-//! count; a last line without a line break does.
+//! count; a last line without a line break does. The lines themselves are found by whoever takes the batch, so that one
+//! thread can feed several.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::{Batch, PREFIX, Splitter, read_chunk, too_large, utf16};
+use super::{Batch, CHUNK, MAX_FRAMES, PREFIX, Pool, Splitter, read_once, too_large, utf16};
 use crate::Limits;
+use crate::fast::PADDING;
 
 pub(super) struct Lines {
     source: Arc<str>,
     reader: Box<dyn Read + Send>,
     limits: Limits,
-    /// What was read and is not yet given out. Its first byte is on `line`.
+    pool: Pool,
+    /// What was read and is not yet given out; what stands behind `filled` is nothing. Its first byte is on `line`.
     buffer: Vec<u8>,
-    /// The bytes at the front of the buffer that were given out.
-    taken: usize,
+    filled: usize,
     line: u64,
     /// Whether the line at the front is too large and was told of, so that its rest is passed over.
     skipping: bool,
@@ -27,13 +29,14 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits) -> Self {
+    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits, pool: Pool) -> Self {
         Self {
             source,
             reader,
             limits,
-            buffer: Vec::new(),
-            taken: 0,
+            buffer: pool.take(),
+            pool,
+            filled: 0,
             line: 1,
             skipping: false,
             bytes: 0,
@@ -43,94 +46,116 @@ impl Lines {
         }
     }
 
-    /// Reads one chunk more, dropping what was given out.
+    /// Reads once more, behind what there is.
     fn fill(&mut self) {
-        self.buffer.drain(..self.taken);
-        self.taken = 0;
-        match read_chunk(&mut *self.reader, &mut self.buffer) {
+        let needed = self.filled + CHUNK + PADDING;
+        if self.buffer.len() < needed {
+            self.buffer.resize(needed, 0);
+        }
+        match read_once(&mut *self.reader, &mut self.buffer[self.filled..needed - PADDING]) {
             Ok(0) => self.ended = true,
-            Ok(count) => self.bytes += count as u64,
+            Ok(count) => {
+                self.bytes += count as u64;
+                self.filled += count;
+            }
             Err(error) => {
                 self.failed = Some(error);
                 self.ended = true;
                 // The last line may be cut, so nobody can say whether it is right.
-                let complete = memchr::memrchr(b'\n', &self.buffer).map_or(0, |at| at + 1);
-                self.buffer.truncate(complete);
+                self.filled = memchr::memrchr(b'\n', self.rest()).map_or(0, |at| at + 1);
             }
         }
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
+
+    /// Drops so many bytes at the front.
+    fn drop_front(&mut self, count: usize) {
+        self.buffer.copy_within(count..self.filled, 0);
+        self.filled -= count;
     }
 
     /// Moves the lines that are complete into a batch.
     fn take_lines(&mut self, batch: &mut Batch) {
-        while !batch.is_full() {
-            let rest = &self.buffer[self.taken..];
-            let line_end = memchr::memchr(b'\n', rest);
-            let length = match line_end {
-                Some(length) => length,
-                None if self.ended => rest.len(),
-                None => {
-                    self.pass_over_too_large(batch);
-                    return;
-                }
-            };
-            if length == 0 && line_end.is_none() {
+        if self.skipping {
+            let Some(line_end) = memchr::memchr(b'\n', self.rest()) else {
+                self.filled = 0;
                 return;
-            }
-            let text = &rest[..length];
-            let text = text.strip_suffix(b"\r").unwrap_or(text);
-            let is_blank = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
-            if self.skipping {
-                self.skipping = false;
-            } else if !is_blank {
-                let problem = (text.len() > self.limits.max_event_bytes).then(|| too_large(self.limits));
-                let text = if problem.is_some() { &text[..text.len().min(PREFIX)] } else { text };
-                let start = batch.buffer.len();
-                batch.buffer.extend_from_slice(text);
-                batch.push(start..batch.buffer.len(), (self.line, 1), problem);
-            }
-            self.taken += length + usize::from(line_end.is_some());
-            self.line += u64::from(line_end.is_some());
+            };
+            self.drop_front(line_end + 1);
+            self.line += 1;
+            self.skipping = false;
         }
+        let complete =
+            if self.ended { self.filled } else { memchr::memrchr(b'\n', self.rest()).map_or(0, |at| at + 1) };
+        if complete == 0 {
+            self.pass_over_too_large(batch);
+            return;
+        }
+        let lines = memchr::memchr_iter(b'\n', &self.buffer[..complete]);
+        let count = lines.clone().count();
+        // Findings are kept by the batch, and short lines can have many.
+        let cut = lines.skip(MAX_FRAMES - 1).next().map_or(complete, |at| at + 1);
+        batch.first_line = self.line;
+        if cut < complete {
+            self.line += MAX_FRAMES as u64;
+            batch.buffer.extend_from_slice(&self.buffer[..cut]);
+            batch.buffer.resize(cut + PADDING, 0);
+            self.drop_front(cut);
+        } else {
+            self.line += count as u64;
+            let mut next = self.pool.take();
+            let left = &self.buffer[cut..self.filled];
+            if next.len() < left.len() {
+                next.resize(left.len(), 0);
+            }
+            next[..left.len()].copy_from_slice(left);
+            self.filled -= cut;
+            batch.buffer = std::mem::replace(&mut self.buffer, next);
+        }
+        batch.lines = cut;
     }
 
     /// If the line at the front is too large already, tells of it once and drops what there is of it.
     fn pass_over_too_large(&mut self, batch: &mut Batch) {
-        let rest = &self.buffer[self.taken..];
-        if self.skipping {
-            self.taken = self.buffer.len();
-        } else if rest.strip_suffix(b"\r").unwrap_or(rest).len() > self.limits.max_event_bytes {
-            let start = batch.buffer.len();
+        let rest = self.rest();
+        if rest.strip_suffix(b"\r").unwrap_or(rest).len() > self.limits.max_event_bytes {
             batch.buffer.extend_from_slice(&rest[..rest.len().min(PREFIX)]);
-            batch.push(start..batch.buffer.len(), (self.line, 1), Some(too_large(self.limits)));
+            batch.push(0..batch.buffer.len(), (self.line, 1), Some(too_large(self.limits)));
             self.skipping = true;
-            self.taken = self.buffer.len();
+            self.filled = 0;
         }
     }
 }
 
 impl Splitter for Lines {
     fn next(&mut self) -> io::Result<Option<Batch>> {
-        let mut batch = Batch::new(&self.source);
+        let mut batch = Batch::new(&self.source, self.limits, self.pool.clone());
         loop {
             if !self.started {
                 // Two bytes tell UTF-16 apart.
-                while self.buffer.len() < 2 && !self.ended {
+                while self.filled < 2 && !self.ended {
                     self.fill();
                 }
                 self.started = true;
-                if let Some(problem) = utf16(&self.buffer) {
+                if let Some(problem) = utf16(self.rest()) {
                     batch.buffer.extend_from_slice(&self.buffer[..2]);
                     batch.push(0..2, (1, 1), Some(problem));
-                    self.buffer.clear();
+                    self.filled = 0;
                     self.ended = true;
                 }
             }
             self.take_lines(&mut batch);
             // An unfinished line longer than a chunk yields no frame yet: a batch without frames still tells the bytes.
-            if !batch.frames.is_empty() || self.ended || self.bytes >= 16 * super::CHUNK as u64 {
+            let has_some = !batch.frames.is_empty() || batch.lines > 0;
+            if has_some || self.ended && self.filled == 0 || self.bytes >= 16 * CHUNK as u64 {
                 break;
             }
-            self.fill();
+            if !self.ended {
+                self.fill();
+            }
         }
         batch.bytes = std::mem::take(&mut self.bytes);
         batch.or_end(&mut self.failed)
@@ -145,7 +170,7 @@ mod tests {
     fn split(text: &[u8], step: usize, fails: bool) -> (Vec<(u64, String, bool)>, u64, bool) {
         let limits = Limits { max_event_bytes: 10, ..Limits::default() };
         let reader = Box::new(Dribble { text: text.to_vec(), step, fails });
-        let mut lines = Lines::new("x".into(), reader, limits);
+        let mut lines = Lines::new("x".into(), reader, limits, Pool::default());
         let (mut frames, mut bytes) = (Vec::new(), 0);
         loop {
             match lines.next() {

@@ -13,12 +13,13 @@ mod source;
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tidings_finding::Rule;
 use tidings_json::Span;
 
 use crate::Limits;
+use crate::fast::{Line, Lines};
 use crate::rules::json as rule;
 
 pub use source::{Compression, Source, SourceError, SourceKind, find_sources};
@@ -76,14 +77,20 @@ pub(crate) struct FrameProblem {
     pub(crate) is_event: bool,
 }
 
-/// Some events of one source, in order.
+/// Some events of one source, in order: whole lines, or texts that were found already.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) source: Arc<str>,
     buffer: Vec<u8>,
+    /// So many bytes at the front of the buffer are lines, of which the first has this number.
+    lines: usize,
+    first_line: u64,
+    /// Texts that were found already, where there are no lines.
     frames: Vec<Slot>,
     /// How many bytes of the source were read for it, after decompression.
     pub(crate) bytes: u64,
+    limits: Limits,
+    pool: Pool,
 }
 
 #[derive(Debug)]
@@ -94,12 +101,55 @@ struct Slot {
     problem: Option<FrameProblem>,
 }
 
+/// Buffers that were used and can be used again, which is cheaper than new ones.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
+
+/// How many buffers wait at most.
+const MAX_POOLED: usize = 64;
+
+/// A buffer that has grown larger than this for one long line isn't kept.
+const MAX_POOLED_BYTES: usize = 4 * CHUNK;
+
+impl Pool {
+    /// A buffer; what it holds is anything.
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().ok().and_then(|mut buffers| buffers.pop()).unwrap_or_default()
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if let Ok(mut buffers) = self.pool.0.lock()
+            && (CHUNK..=MAX_POOLED_BYTES).contains(&self.buffer.len())
+            && buffers.len() < MAX_POOLED
+        {
+            buffers.push(std::mem::take(&mut self.buffer));
+        }
+    }
+}
+
 impl Batch {
-    fn new(source: &Arc<str>) -> Self {
-        Self { source: Arc::clone(source), buffer: Vec::new(), frames: Vec::new(), bytes: 0 }
+    fn new(source: &Arc<str>, limits: Limits, pool: Pool) -> Self {
+        Self {
+            source: Arc::clone(source),
+            buffer: Vec::new(),
+            lines: 0,
+            first_line: 1,
+            frames: Vec::new(),
+            bytes: 0,
+            limits,
+            pool,
+        }
     }
 
+    /// All frames, those of lines and others.
     pub(crate) fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        self.lines().all().map(|line| self.line_frame(&line)).chain(self.other_frames())
+    }
+
+    /// The frames that are no lines.
+    pub(crate) fn other_frames(&self) -> impl Iterator<Item = Frame<'_>> {
         self.frames.iter().map(|slot| Frame {
             bytes: &self.buffer[slot.range.clone()],
             source: Some(Arc::clone(&self.source)),
@@ -110,6 +160,19 @@ impl Batch {
         })
     }
 
+    /// The lines.
+    pub(crate) fn lines(&self) -> Lines<'_> {
+        Lines { text: &self.buffer, start: 0, end: self.lines, first: self.first_line }
+    }
+
+    /// The frame of a line.
+    pub(crate) fn line_frame(&self, line: &Line) -> Frame<'_> {
+        let text = &self.buffer[line.range.clone()];
+        let problem = (text.len() > self.limits.max_event_bytes).then(|| too_large(self.limits));
+        let bytes = if problem.is_some() { &text[..text.len().min(PREFIX)] } else { text };
+        Frame { problem, ..Frame::new(bytes, Some(Arc::clone(&self.source)), line.number, 1) }
+    }
+
     /// Adds a frame of text that is already at the end of the buffer.
     fn push(&mut self, range: Range<usize>, (line, column): (u64, u64), problem: Option<FrameProblem>) {
         self.frames.push(Slot { range, line, column, problem });
@@ -117,7 +180,7 @@ impl Batch {
 
     /// The batch; or where nothing was read for it the end, or the error that came instead of the end.
     fn or_end(self, failed: &mut Option<io::Error>) -> io::Result<Option<Self>> {
-        if self.frames.is_empty() && self.bytes == 0 {
+        if self.frames.is_empty() && self.lines == 0 && self.bytes == 0 {
             return failed.take().map_or(Ok(None), Err);
         }
         Ok(Some(self))
@@ -140,10 +203,11 @@ pub(crate) fn splitter(
     kind: SourceKind,
     reader: Box<dyn Read + Send>,
     limits: Limits,
+    pool: &Pool,
 ) -> Box<dyn Splitter> {
     match kind {
-        SourceKind::Lines => Box::new(lines::Lines::new(name, reader, limits)),
-        SourceKind::Document => Box::new(document::Document::new(name, reader, limits)),
+        SourceKind::Lines => Box::new(lines::Lines::new(name, reader, limits, pool.clone())),
+        SourceKind::Document => Box::new(document::Document::new(name, reader, limits, pool.clone())),
     }
 }
 
@@ -176,21 +240,12 @@ fn utf16(start: &[u8]) -> Option<FrameProblem> {
     })
 }
 
-/// Reads until the buffer has grown by a chunk or the source ends. Tells how many bytes came; 0 is the end.
-fn read_chunk(reader: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let before = buffer.len();
-    buffer.resize(before + CHUNK, 0);
+/// Reads once. Tells how many bytes came; 0 is the end.
+fn read_once(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
-        match reader.read(&mut buffer[before..]) {
-            Ok(count) => {
-                buffer.truncate(before + count);
-                return Ok(count);
-            }
+        match reader.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                buffer.truncate(before);
-                return Err(error);
-            }
+            read => return read,
         }
     }
 }

@@ -4,4 +4,6 @@
 mod catalogs;
 mod checklist;
 mod examples;
+mod fast;
+mod mutate;
 mod truth;

@@ -1,0 +1,42 @@
+//! Times the ways through the engine.
+#![allow(missing_docs, clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::print_stdout)]
+use std::{sync::Arc, time::Instant};
+use tidings_catalog::Catalog;
+use tidings_engine::*;
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let catalog = Arc::new(Catalog::load(&args[1]).unwrap());
+    let text = std::fs::read(&args[2]).unwrap();
+    let rounds: usize = args.get(3).map_or(7, |n| n.parse().unwrap());
+    let ways: Vec<(&str, Paths)> = vec![
+        ("all", Paths::default()),
+        ("order-free", Paths { fast: FastPath::OrderFree, level: Level::Best }),
+        ("avx2", Paths { fast: FastPath::All, level: Level::Avx2 }),
+        ("avx2 order-free", Paths { fast: FastPath::OrderFree, level: Level::Avx2 }),
+        ("scalar", Paths { fast: FastPath::All, level: Level::Scalar }),
+    ];
+    let only = args.get(4).cloned();
+    let ways: Vec<_> = ways.into_iter().filter(|w| only.as_deref().is_none_or(|o| o == w.0)).collect();
+    let engines: Vec<_> = ways.iter().map(|(_, paths)| Engine::new(Arc::clone(&catalog), Options { paths: *paths, ..Options::default() }).unwrap()).collect();
+    let mut times = vec![Vec::new(); ways.len() + 1];
+    let mut facts = vec![(0, 0); ways.len()];
+    for _ in 0..rounds {
+        let t = Instant::now();
+        std::hint::black_box(memchr::memchr_iter(b'\n', &text).count());
+        times[0].push(t.elapsed().as_secs_f64());
+        for (i, e) in engines.iter().enumerate() {
+            let t = Instant::now();
+            let mut bad = 0;
+            let events = e.validate_lines(&text, |_, _| bad += 1);
+            times[i + 1].push(t.elapsed().as_secs_f64());
+            facts[i] = (events, bad);
+        }
+    }
+    let med = |v: &mut Vec<f64>| { v.sort_by(f64::total_cmp); v[v.len() / 2] };
+    let base = med(&mut times[0]);
+    println!("newlines {:.1} GB/s", text.len() as f64 / base / 1e9);
+    for (i, w) in ways.iter().enumerate() {
+        let m = med(&mut times[i + 1]);
+        println!("{:18} {:.2} GB/s  {:.1} ns/event  {:.1}x newline  events {} bad {}", w.0, text.len() as f64 / m / 1e9, m * 1e9 / facts[i].0 as f64, m / base, facts[i].0, facts[i].1);
+    }
+}

@@ -1,0 +1,156 @@
+//! The names of an object's members, found by one multiplication.
+//!
+//! The first and the last eight bytes of a name and its length go into a number, and a multiplier is searched at compile
+//! time with which no two names of the object meet in one place of a small table. Then the name itself is compared.
+
+/// A text of at most 32 bytes, to be compared at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Word {
+    length: u32,
+    bytes: [u128; 2],
+    masks: [u128; 2],
+}
+
+impl Word {
+    /// `None` if the text is longer.
+    fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let mut masks = [0; 32];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        masks[..text.len()].fill(0xFF);
+        let halves = |bytes: [u8; 32]| {
+            let (low, high) = bytes.split_at(16);
+            [low, high].map(|half| half.iter().rev().fold(0u128, |sum, byte| sum << 8 | u128::from(*byte)))
+        };
+        Some(Self { length: u32::try_from(text.len()).ok()?, bytes: halves(bytes), masks: halves(masks) })
+    }
+
+    /// Whether a text of this length that begins with a block is the word.
+    #[inline(always)]
+    fn is(&self, block: &[u8; 64], length: usize) -> bool {
+        let (Some(low), Some(high)) = (block[..16].first_chunk::<16>(), block[16..32].first_chunk::<16>())
+        else {
+            return false;
+        };
+        let low = (u128::from_le_bytes(*low) ^ self.bytes[0]) & self.masks[0];
+        let high = (u128::from_le_bytes(*high) ^ self.bytes[1]) & self.masks[1];
+        self.length as usize == length && low | high == 0
+    }
+}
+
+/// How many members an object may have.
+pub(crate) const MAX_NAMES: usize = 128;
+
+/// Names of up to so many bytes are known.
+const MAX_LENGTH: usize = 64;
+
+/// No name stands here.
+const EMPTY: u8 = u8::MAX;
+
+/// The names of the members of an object.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    names: Vec<Box<[u8]>>,
+    /// The same, to be compared at once; none if one of them is longer.
+    words: Vec<Word>,
+    table: Box<[u8]>,
+    multiplier: u64,
+    shift: u32,
+}
+
+impl Keys {
+    /// The table for these names, which must differ; `None` if there are too many or too long ones.
+    pub(crate) fn new(names: &[&str]) -> Option<Self> {
+        if names.len() > MAX_NAMES || names.iter().any(|name| name.len() > MAX_LENGTH) {
+            return None;
+        }
+        let names: Vec<Box<[u8]>> = names.iter().map(|name| name.as_bytes().into()).collect();
+        let mut bits = usize::BITS - names.len().max(2).leading_zeros();
+        let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
+        loop {
+            for _ in 0..2048 {
+                state = state.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(0x2545_F491_4F6C_DD1D);
+                let mut keys = Self {
+                    names: Vec::new(),
+                    words: Vec::new(),
+                    table: vec![EMPTY; 1 << bits].into(),
+                    multiplier: state | 1,
+                    shift: 64 - bits,
+                };
+                let free = names.iter().zip(0u8..).all(|(name, index)| {
+                    let place = keys.place(name);
+                    let free = keys.table[place] == EMPTY;
+                    keys.table[place] = index;
+                    free
+                });
+                if free {
+                    keys.words =
+                        names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
+                    keys.names = names;
+                    return Some(keys);
+                }
+            }
+            bits += 1;
+            if bits > 12 {
+                return None;
+            }
+        }
+    }
+
+    /// The names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(AsRef::as_ref)
+    }
+
+    /// The index of a name.
+    pub(crate) fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| **known == *name.as_bytes())
+    }
+
+    #[inline(always)]
+    fn place(&self, name: &[u8]) -> usize {
+        (digest(name).wrapping_mul(self.multiplier) >> self.shift) as usize
+    }
+
+    /// The index of the name that a text has between two places.
+    #[inline(always)]
+    pub(crate) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
+        let name = text.get(start..end)?;
+        let index = usize::from(*self.table.get(self.place(name))?);
+        if let (Some(word), Some(block)) = (self.words.get(index), text[start..].first_chunk::<64>()) {
+            return word.is(block, name.len()).then_some(index);
+        }
+        let known = self.names.get(index)?;
+        (**known == *name).then_some(index)
+    }
+}
+
+/// A name as a number: its length, and its first and last eight bytes.
+#[inline(always)]
+fn digest(name: &[u8]) -> u64 {
+    let bytes = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(head), Some(tail)) => u64::from_le_bytes(*head).rotate_left(29) ^ u64::from_le_bytes(*tail),
+        _ => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
+    bytes ^ (name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_and_no_other() {
+        let names: Vec<String> = (0..100).map(|n| format!("{}_{n}", "field".repeat(n % 7))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let keys = Keys::new(&names).expect("a table");
+        for (index, name) in names.iter().enumerate() {
+            let text = format!("..{name}..");
+            assert_eq!(keys.find(text.as_bytes(), 2, 2 + name.len()), Some(index), "{name}");
+            assert_eq!(keys.find(text.as_bytes(), 1, 2 + name.len()), None, "{name}");
+        }
+        assert_eq!(Keys::default().find(b"a", 0, 1), None);
+        assert!(Keys::new(&[]).expect("a table").find(b"a", 0, 1).is_none());
+        assert!(Keys::new(&["a".repeat(65).as_str()]).is_none());
+    }
+}

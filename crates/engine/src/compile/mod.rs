@@ -1,0 +1,398 @@
+//! The compiler: a checked catalog becomes a [`Program`], plain data that the fast path runs.
+//!
+//! ```text
+//! schemas ─→ places (what applies where) ─→ trees of slots
+//!         └→ expressions on slots ─→ fields (one check a value) and what depends on something
+//! roles, versions, privacy classes ─→ the same fields
+//! ```
+//!
+//! The program never says more than the schemas do. What the compiler doesn't understand it leaves to the authority, for
+//! the place where it stands if that can be, and notes where and why.
+
+mod block;
+mod decimal;
+mod expression;
+mod formats;
+mod keys;
+mod merge;
+mod pattern;
+mod places;
+mod program;
+
+use std::collections::{BTreeMap, HashMap};
+
+use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
+
+pub(crate) use block::{Block, Blocks, Expected};
+pub(crate) use formats::is_surely;
+pub(crate) use keys::Keys;
+pub(crate) use pattern::Pattern;
+pub(crate) use program::*;
+
+use expression::{At, Scope};
+use formats::Utc;
+use places::{Place, Target};
+
+/// Frames by what they were made of.
+type FrameKey = ((Vec<SchemaKey>, Option<PrivacyClass>), Vec<SchemaKey>);
+
+/// A program that is being made.
+struct Compiler<'c> {
+    trees: Vec<Tree>,
+    frames: Vec<Frame>,
+    patterns: Vec<Pattern>,
+    shapes: Vec<Shape>,
+    choices: Vec<Keys>,
+    blocks: Blocks,
+    /// The block of UTC timestamps.
+    time: u32,
+    pattern_ids: HashMap<String, Result<usize, String>>,
+    /// With what is noted of each.
+    frame_ids: BTreeMap<FrameKey, (usize, Vec<Note>)>,
+    notes: Vec<Note>,
+    utc: Utc,
+    catalog: &'c Catalog,
+}
+
+/// Compiles a catalog.
+pub(crate) fn compile(catalog: &Catalog) -> Program {
+    let events = places::events(catalog);
+    let mut blocks = Blocks::default();
+    let time = blocks.add(&formats::utc_block()).map_or(0, |range| range.start);
+    let mut compiler = Compiler {
+        trees: vec![places::tree(&events, "")],
+        frames: Vec::new(),
+        patterns: Vec::new(),
+        shapes: Vec::new(),
+        choices: Vec::new(),
+        blocks,
+        time,
+        pattern_ids: HashMap::new(),
+        frame_ids: BTreeMap::new(),
+        notes: Vec::new(),
+        utc: Utc::new(),
+        catalog,
+    };
+    let name_slot = catalog.roles.event_name.as_ref().map(|role| places::target(&compiler.trees[0], role));
+    let events = catalog
+        .event_types
+        .values()
+        .map(|event_type| match name_slot {
+            Some(Target::Nothing | Target::Unclear) => {
+                let why = "no schema describes where an event has its name".to_owned();
+                EventProgram { frame: None, notes: vec![Note { place: String::new(), why }] }
+            }
+            _ => compiler.event(event_type),
+        })
+        .collect();
+    let few: Vec<&str> = catalog.event_types.keys().map(String::as_str).collect();
+    let many = || catalog.event_types.keys().enumerate().map(|(index, name)| (name.as_bytes().into(), index));
+    let names = Keys::new(&few).map_or_else(|| Names::Many(many().collect()), Names::Few);
+    Program {
+        trees: compiler.trees,
+        frames: compiler.frames,
+        patterns: compiler.patterns,
+        shapes: compiler.shapes,
+        choices: compiler.choices,
+        blocks: compiler.blocks,
+        events,
+        name_slot: name_slot
+            .and_then(|target| if let Target::Slot(slot) = target { Some(slot) } else { None }),
+        names,
+    }
+}
+
+impl<'c> Compiler<'c> {
+    fn event(&mut self, event_type: &'c EventType) -> EventProgram {
+        let schema = self.catalog.schema(event_type);
+        let place = Place::new([schema], None);
+        let extra = self.roles(event_type);
+        let frame = self.frame(0, &place, &[schema], extra);
+        let notes = std::mem::take(&mut self.notes);
+        let hopeless = frame.is_hopeless();
+        self.frames.push(frame);
+        EventProgram { frame: (!hopeless).then_some(self.frames.len() - 1), notes }
+    }
+
+    /// What the manifest says of events of a type, beside their schema.
+    fn roles(&mut self, event_type: &EventType) -> Vec<Role> {
+        let roles = &self.catalog.roles;
+        let tree = &self.trees[0];
+        let mut extra = Vec::new();
+        let mut add = |role: Option<&tidings_json::Pointer>, make: &dyn Fn(u16) -> Role| match role
+            .map(|role| (places::target(tree, role), role))
+        {
+            Some((Target::Slot(slot), _)) => extra.push(make(slot)),
+            Some((Target::Unclear, role)) => extra.push(Role::Unclear(role.to_string())),
+            Some((Target::Nothing, _)) | None => {}
+        };
+        if let Some(aggregate) = &event_type.aggregate {
+            add(roles.aggregate_type.as_ref(), &|slot| {
+                let values = Values { strings: vec![aggregate.as_bytes().into()], ..Values::default() };
+                Role::Field(Field { types: Types::STRING, values: Some(values), ..Field::any(slot) })
+            });
+        }
+        add(roles.version.as_ref(), &|slot| {
+            let mut field = Field::any(slot);
+            let mantissa = i64::try_from(event_type.version).unwrap_or(i64::MAX);
+            field.number.most.push(Bound { at: Decimal { mantissa, scale: 0 }, exclusive: false });
+            Role::Field(field)
+        });
+        add(roles.idempotency_key.as_ref(), &|slot| {
+            Role::Field(Field { text: Text { scan: Scan::Email, ..Text::default() }, ..Field::any(slot) })
+        });
+        if let (Some(role), Some(aggregate)) = (&roles.aggregate_id, self.catalog.aggregate_of(event_type)) {
+            match (places::target(tree, role), places::target(tree, &aggregate.id)) {
+                (Target::Slot(a), Target::Slot(b)) => extra.push(Role::Same(a, b)),
+                (Target::Nothing, _) | (_, Target::Nothing) => {}
+                _ => extra.push(Role::Unclear(role.to_string())),
+            }
+        }
+        extra
+    }
+
+    /// The frame of a place below an event: of elements, or of members without a name.
+    fn frame_of(&mut self, place: &Place<'c>, asserted: &[SchemaRef<'c>], pointer: &str) -> usize {
+        let asserted_keys = asserted.iter().map(|schema| schema.key()).collect();
+        let key = (place.key(), asserted_keys);
+        if let Some((known, notes)) = self.frame_ids.get(&key) {
+            let new = notes.iter().filter(|note| !self.notes.contains(note)).cloned().collect::<Vec<_>>();
+            self.notes.extend(new);
+            return *known;
+        }
+        let id = self.frames.len();
+        self.frame_ids.insert(key.clone(), (id, Vec::new()));
+        self.frames.push(Frame::default());
+        let before = std::mem::take(&mut self.notes);
+        self.trees.push(places::tree(place, pointer));
+        let frame = self.frame(self.trees.len() - 1, place, asserted, Vec::new());
+        self.frames[id] = frame;
+        let notes = std::mem::replace(&mut self.notes, before);
+        let new = notes.iter().filter(|note| !self.notes.contains(note)).cloned().collect::<Vec<_>>();
+        self.notes.extend(new);
+        self.frame_ids.insert(key, (id, notes));
+        id
+    }
+
+    /// What must hold of the slots of a tree, if these schemas are to hold.
+    fn frame(
+        &mut self,
+        tree: usize,
+        place: &Place<'c>,
+        asserted: &[SchemaRef<'c>],
+        extra: Vec<Role>,
+    ) -> Frame {
+        let mut frame = Frame { tree, ..Frame::default() };
+        let mut scope =
+            Scope { tree, places: vec![None; self.trees[tree].slots.len()], following: Vec::new() };
+        scope.places[0] = Some(place.clone());
+        self.allow_members(&mut frame, &mut scope);
+        let mut fields: Vec<Option<Field>> = scope
+            .places
+            .iter()
+            .zip(0u16..)
+            .map(|(place, slot)| {
+                let mut field = Field::any(slot);
+                if place.as_ref()?.class == Some(PrivacyClass::FreeText) {
+                    field.text.scan = Scan::All;
+                }
+                Some(field)
+            })
+            .collect();
+        let node = (!self.trees[tree].nodes.is_empty()).then_some(0);
+        let mut parts: Vec<Expression> = Vec::new();
+        for schema in asserted {
+            parts.push(self.expression(*schema, At { slot: 0, node }, &mut scope));
+        }
+        for role in extra {
+            match role {
+                Role::Field(field) => parts.push(Expression::Is(Box::new(field))),
+                Role::Same(a, b) => frame.same.push((a, b)),
+                Role::Unclear(place) => {
+                    self.notes.push(Note { place, why: "no schema describes what plays a role".to_owned() });
+                    parts.push(Expression::Is(Box::new(Field { unsure: true, ..Field::any(0) })));
+                }
+            }
+        }
+        while let Some(part) = parts.pop() {
+            match part {
+                Expression::Always => {}
+                Expression::All(more) => parts.extend(more),
+                Expression::Has { node, members } => frame.members[usize::from(node)].required |= members,
+                Expression::Only { node, members } => frame.members[usize::from(node)].allowed &= members,
+                Expression::Is(field) => {
+                    let slot = usize::from(field.slot);
+                    match fields[slot].as_ref().map(|own| own.and(&field)) {
+                        Some(Some(merged)) => fields[slot] = Some(merged),
+                        Some(None) => frame.others.push(Expression::Is(field)),
+                        // Nothing may stand there anyway.
+                        None => {}
+                    }
+                }
+                other => frame.others.push(other),
+            }
+        }
+        for field in fields.into_iter().flatten() {
+            let field = self.with_inside(field, &scope);
+            frame.fields.push(field);
+        }
+        for field in &mut frame.fields {
+            field.settle(&self.patterns, &self.utc);
+        }
+        self.settle_all(&mut frame.others);
+        frame.quick = (0u16..).zip(&frame.fields).map(|(index, field)| self.quick(index, field)).collect();
+        frame
+    }
+
+    /// The quick check of a field.
+    fn quick(&mut self, index: u16, field: &Field) -> Quick {
+        let none = QuickCheck::None;
+        let check = match field.kind {
+            Kind::Shape => {
+                field.text.shape.as_ref().map_or(none, |shape| self.shape(shape))
+            }
+            Kind::Time => QuickCheck::Time { block: self.time, fractions: field.text.fractions },
+            Kind::Text => QuickCheck::Text {
+                min: field.text.min,
+                max: field.text.max.unwrap_or(u32::MAX),
+                scan: field.text.scan,
+            },
+            Kind::Choice => self.choice(field).unwrap_or(none),
+            Kind::Integer => field.number.range.map_or(none, |(least, most)| {
+                // What is negative or has more digits is left to the field itself.
+                let first = u8::try_from(least.clamp(0, 10)).unwrap_or(10);
+                u8::try_from(most.min(9)).map_or(none, |last| QuickCheck::Digit(first, last))
+            }),
+            Kind::General => none,
+        };
+        Quick { slot: field.slot, field: index, check }
+    }
+
+    fn shape(&mut self, shape: &Shape) -> QuickCheck {
+        if let [sequence] = shape.sequences.as_slice()
+            && let Some((classes, min)) = sequence.classes()
+            && let (Ok(min), Ok(max)) = (u8::try_from(min), u8::try_from(classes.len()))
+            && let Some(block) = self.blocks.add(&classes)
+        {
+            return QuickCheck::Class { block: block.start, min, max };
+        }
+        let known = self.shapes.iter().position(|known| known == shape);
+        let at = known.unwrap_or_else(|| {
+            self.shapes.push(shape.clone());
+            self.shapes.len() - 1
+        });
+        u32::try_from(at).map_or(QuickCheck::None, QuickCheck::Shape)
+    }
+
+    /// The words of a field that has some, and no long ones.
+    fn choice(&mut self, field: &Field) -> Option<QuickCheck> {
+        let values = field.values.as_ref()?;
+        let words: Vec<&str> =
+            values.strings.iter().map(|value| std::str::from_utf8(value).ok()).collect::<Option<_>>()?;
+        let stands_plain = |word: &&str| word.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\'));
+        let keys = Keys::new(&words).filter(|_| !words.is_empty() && words.iter().all(stands_plain))?;
+        self.choices.push(keys);
+        u32::try_from(self.choices.len() - 1).ok().map(QuickCheck::Choice)
+    }
+
+    /// For each node which members the schemas of its place name, and the places of those members.
+    fn allow_members(&mut self, frame: &mut Frame, scope: &mut Scope<'c>) {
+        for at in 0..self.trees[scope.tree].nodes.len() {
+            let node = &self.trees[scope.tree].nodes[at];
+            let mut rule = MemberRule::default();
+            let mut notes = Vec::new();
+            if let Some(place) =
+                scope.places[usize::from(node.own)].clone().filter(|place| !place.names().is_empty())
+            {
+                for (index, name) in node.keys.names().enumerate() {
+                    let slot = usize::from(node.base) + index;
+                    match place.member(&String::from_utf8_lossy(name)) {
+                        Ok(Some(member)) => {
+                            rule.allowed |= 1 << index;
+                            scope.places[slot] = Some(member);
+                        }
+                        Ok(None) => {}
+                        Err(why) => {
+                            notes.push(Note { place: self.trees[scope.tree].slots[slot].clone(), why })
+                        }
+                    }
+                }
+            }
+            self.notes.extend(notes);
+            frame.members.push(rule);
+        }
+    }
+
+    /// A field with what is inside of arrays and maps, where no schema says anything of that: any value.
+    fn with_inside(&mut self, mut field: Field, scope: &Scope<'c>) -> Field {
+        let Some(place) = scope.places[usize::from(field.slot)].clone() else { return field };
+        let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(field.slot)]);
+        let has_node = self.trees[scope.tree].nodes.iter().any(|node| node.own == field.slot);
+        field.followed = has_node;
+        if field.types.has(Types::ARRAY) {
+            let array = field.array.get_or_insert_with(|| {
+                Box::new(Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() })
+            });
+            if array.rest.is_none()
+                && place.listed() == array.first.len()
+                && array.max as usize > array.first.len()
+            {
+                array.rest = Some(self.frame_of(&place.element(None), &[], &pointer));
+            }
+        }
+        if field.types.has(Types::OBJECT) && !has_node && place.names().is_empty() && !place.is_opaque() {
+            let map = field.map.get_or_insert_with(|| {
+                Box::new(Map { min: 0, max: u32::MAX, names: Text::default(), values: None })
+            });
+            let patterned = place.applied.iter().any(|schema| schema.keyword("patternProperties").is_some());
+            if map.values.is_none() && map.max > 0 && !patterned {
+                map.values = Some(self.frame_of(&place.unnamed(), &[], &pointer));
+            }
+        }
+        field
+    }
+
+    fn settle_all(&self, expressions: &mut [Expression]) {
+        for expression in expressions {
+            match expression {
+                Expression::Is(field) => field.settle(&self.patterns, &self.utc),
+                Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => {
+                    self.settle_all(parts)
+                }
+                Expression::Not(inner) => self.settle_all(std::slice::from_mut(inner)),
+                Expression::If(parts) => self.settle_all(parts.as_mut_slice()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The index of a pattern; the error says why only the authority can match it.
+    fn pattern(&mut self, pattern: &str) -> Result<usize, String> {
+        if let Some(known) = self.pattern_ids.get(pattern) {
+            return known.clone();
+        }
+        let compiled = Pattern::new(pattern)
+            .map(|compiled| {
+                self.patterns.push(compiled);
+                self.patterns.len() - 1
+            })
+            .map_err(|why| format!("the pattern `{pattern}`: {why}"));
+        self.pattern_ids.insert(pattern.to_owned(), compiled.clone());
+        compiled
+    }
+}
+
+/// What the manifest says of a place.
+enum Role {
+    Field(Field),
+    Same(u16, u16),
+    /// Something plays a role that has no slot.
+    Unclear(String),
+}
+
+impl Frame {
+    /// Whether nothing can be proven by it.
+    fn is_hopeless(&self) -> bool {
+        self.fields.iter().any(|field| field.slot == 0 && field.unsure)
+    }
+}

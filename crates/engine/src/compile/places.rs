@@ -1,0 +1,202 @@
+//! Places: which subschemas apply where, whichever branch matches, and the trees of slots that are made of them.
+//!
+//! This is the same reading as the authority's fields: what a set of subschemas says of a member or an element is what
+//! each says by itself. A tree has a node for each object whose members some subschema names.
+
+use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
+use tidings_json::{Pointer, Value};
+
+use super::keys::Keys;
+use super::pattern::Pattern;
+use super::program::{ObjectNode, Tree};
+
+/// How many slots a tree may have, and how deep it may be.
+const MAX_SLOTS: usize = 2048;
+const MAX_DEPTH: usize = 16;
+
+/// The subschemas that apply to one place, whichever branch matches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place<'c> {
+    pub(super) applied: Vec<SchemaRef<'c>>,
+    /// The most sensitive class that any of them states or the surroundings have.
+    pub(super) class: Option<PrivacyClass>,
+}
+
+impl<'c> Place<'c> {
+    /// The place to which these schemas apply.
+    pub(super) fn new(
+        schemas: impl IntoIterator<Item = SchemaRef<'c>>,
+        inherited: Option<PrivacyClass>,
+    ) -> Self {
+        let mut applied: Vec<SchemaRef<'c>> = Vec::new();
+        for schema in schemas {
+            for (schema, _) in schema.applied_in_place() {
+                if !applied.iter().any(|known| known.key() == schema.key()) {
+                    applied.push(schema);
+                }
+            }
+        }
+        let class = applied.iter().filter_map(|schema| schema.privacy()).chain(inherited).max();
+        Self { applied, class }
+    }
+
+    /// Names the place among others.
+    pub(super) fn key(&self) -> (Vec<SchemaKey>, Option<PrivacyClass>) {
+        let mut keys: Vec<SchemaKey> = self.applied.iter().map(|schema| schema.key()).collect();
+        keys.sort_unstable();
+        (keys, self.class)
+    }
+
+    /// The names of members that any of them names, each once, in order.
+    pub(super) fn names(&self) -> Vec<&'c str> {
+        let mut names: Vec<&str> = Vec::new();
+        for schema in &self.applied {
+            for (name, _) in schema.named_subschemas("properties") {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether something applies that is no part of the catalog.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema)))
+    }
+
+    /// The place of the member of this name; `None` if nothing knows it. The error names a pattern that only the authority
+    /// can match.
+    pub(super) fn member(&self, name: &str) -> Result<Option<Self>, String> {
+        let mut schemas = Vec::new();
+        for schema in &self.applied {
+            schemas.extend(for_member(*schema, name)?);
+        }
+        Ok((!schemas.is_empty()).then(|| Self::new(schemas, self.class)))
+    }
+
+    /// The place of members that nothing names, where `additionalProperties` or one pattern describe them.
+    pub(super) fn unnamed(&self) -> Self {
+        let schemas = self.applied.iter().flat_map(|schema| {
+            let patterns = schema.named_subschemas("patternProperties").into_iter().map(|(_, child)| child);
+            object_schema(*schema, "additionalProperties").into_iter().chain(patterns).collect::<Vec<_>>()
+        });
+        Self::new(schemas, self.class)
+    }
+
+    /// The place of the element at an index; without one, of those after all that have one of their own.
+    pub(super) fn element(&self, index: Option<usize>) -> Self {
+        let schemas = self.applied.iter().flat_map(|schema| {
+            let listed = schema.subschema_list("items");
+            let is_list = schema.keyword("items").and_then(Value::as_array).is_some();
+            let own = match index {
+                Some(index) if is_list && index < listed.len() => Some(listed[index]),
+                _ if is_list => object_schema(*schema, "additionalItems"),
+                _ => object_schema(*schema, "items"),
+            };
+            own.into_iter().chain(object_schema(*schema, "contains")).collect::<Vec<_>>()
+        });
+        Self::new(schemas, self.class)
+    }
+
+    /// How many elements have a place of their own.
+    pub(super) fn listed(&self) -> usize {
+        self.applied.iter().map(|schema| schema.subschema_list("items").len()).max().unwrap_or(0)
+    }
+}
+
+/// What one schema says of a member of this name.
+pub(super) fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Result<Vec<SchemaRef<'c>>, String> {
+    let mut found: Vec<SchemaRef<'c>> = schema.named_subschema("properties", name).into_iter().collect();
+    for (pattern, child) in schema.named_subschemas("patternProperties") {
+        if matches(pattern, name)? {
+            found.push(child);
+        }
+    }
+    if found.is_empty() {
+        found.extend(object_schema(schema, "additionalProperties"));
+    }
+    Ok(found)
+}
+
+/// Whether a pattern of names matches one; the error says why only the authority can tell.
+pub(super) fn matches(pattern: &str, name: &str) -> Result<bool, String> {
+    let unsure = |why: String| format!("the pattern `{pattern}` of names: {why}");
+    let compiled = Pattern::new(pattern).map_err(unsure)?;
+    compiled.matches(name.as_bytes()).ok_or_else(|| unsure("its automaton would be too large".to_owned()))
+}
+
+/// The subschema of a keyword, if it is an object.
+pub(super) fn object_schema<'c>(schema: SchemaRef<'c>, keyword: &str) -> Option<SchemaRef<'c>> {
+    schema.subschema(keyword).filter(|schema| schema.value().as_object().is_some())
+}
+
+/// The tree of a place.
+pub(super) fn tree(place: &Place<'_>, pointer: &str) -> Tree {
+    let mut tree = Tree { nodes: Vec::new(), slots: vec![pointer.to_owned()] };
+    add_node(&mut tree, place, 0, &mut Vec::new());
+    tree
+}
+
+/// Adds the node of a place with all below it; `None` if nothing names its members, or there is no room for them, or it
+/// lies within one like itself.
+fn add_node(
+    tree: &mut Tree,
+    place: &Place<'_>,
+    own: u16,
+    above: &mut Vec<(Vec<SchemaKey>, Option<PrivacyClass>)>,
+) -> Option<u16> {
+    let names = place.names();
+    let key = place.key();
+    if names.is_empty() || above.contains(&key) || above.len() >= MAX_DEPTH || place.is_opaque() {
+        return None;
+    }
+    let keys = Keys::new(&names)?;
+    let base = u16::try_from(tree.slots.len()).ok()?;
+    if tree.slots.len() + names.len() > MAX_SLOTS {
+        return None;
+    }
+    let pointer = tree.slots[usize::from(own)].clone();
+    tree.slots.extend(names.iter().map(|name| format!("{pointer}/{}", tidings_json::escape_token(name))));
+    let id = u16::try_from(tree.nodes.len()).ok()?;
+    let children = vec![None; names.len()];
+    tree.nodes.push(ObjectNode { keys, own, base, children });
+    above.push(key);
+    for (slot, (at, name)) in (base..).zip(names.iter().enumerate()) {
+        if let Ok(Some(member)) = place.member(name) {
+            let child = add_node(tree, &member, slot, above);
+            tree.nodes[usize::from(id)].children[at] = child;
+        }
+    }
+    above.pop();
+    Some(id)
+}
+
+/// Where a pointer leads in a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Slot(u16),
+    /// Nothing can stand there, or it is an unknown field.
+    Nothing,
+    /// Something may stand there that has no slot.
+    Unclear,
+}
+
+/// The slot at a pointer.
+pub(super) fn target(tree: &Tree, pointer: &Pointer) -> Target {
+    let mut slot = 0;
+    let mut node = (!tree.nodes.is_empty()).then_some(0u16);
+    for token in pointer.tokens() {
+        let Some(object) = node.map(|node| &tree.nodes[usize::from(node)]) else { return Target::Unclear };
+        let Some(member) = object.keys.index_of(token) else { return Target::Nothing };
+        let Ok(offset) = u16::try_from(member) else { return Target::Unclear };
+        slot = object.base + offset;
+        node = object.children[member];
+    }
+    Target::Slot(slot)
+}
+
+/// All event schemas of a catalog together: the place of the first tree.
+pub(super) fn events(catalog: &Catalog) -> Place<'_> {
+    Place::new(catalog.event_types.values().map(|event_type| catalog.schema(event_type)), None)
+}

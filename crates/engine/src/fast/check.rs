@@ -1,0 +1,461 @@
+//! The checks: whether what is in the slots is what a frame asks for.
+//!
+//! A frame's fields are proven one by one, in the order of the schema, which is the same for every event of a type. Only
+//! what depends on something is looked at with three answers: yes, no, and don't know.
+
+use std::ops::Range;
+
+use super::level::Level;
+use super::walk::{Cursor, Depth, Spot};
+use super::{Fast, text};
+use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Quick, Types};
+
+/// One event that is being proven.
+pub(super) struct Proof<'p, 't> {
+    pub(super) fast: &'p Fast,
+    pub(super) text: &'t [u8],
+    pub(super) quotes: &'t [u32],
+    pub(super) hour: &'p mut [u8; 14],
+    pub(super) spots: &'p mut Vec<Spot>,
+    pub(super) seen: &'p mut Vec<u128>,
+}
+
+/// Where the slots and the nodes of a frame begin in what the event has of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Base {
+    tree: usize,
+    slots: usize,
+    nodes: usize,
+}
+
+impl Base {
+    /// Where those of an event begin.
+    pub(super) fn of_event() -> Self {
+        Self { tree: 0, slots: 0, nodes: 0 }
+    }
+}
+
+impl<'t> Proof<'_, 't> {
+    /// The index of the event type, if the walk can follow the event and all holds.
+    #[inline(always)]
+    pub(super) fn event<L: Level>(&mut self, range: Range<usize>) -> Option<usize> {
+        self.spots.fill(Spot::default());
+        self.seen.fill(0);
+        let mut cursor =
+            Cursor { text: self.text, quotes: self.quotes, end: range.end, at: range.start, quote: 0 };
+        cursor.skip_space();
+        let program = &self.fast.program;
+        let tree = program.trees.first()?;
+        let node = (!tree.nodes.is_empty()).then_some(0);
+        let depth = Depth { now: 0, most: self.fast.limits.max_depth };
+        cursor.fill(tree, (0, node), depth, self.spots, self.seen)?;
+        cursor.skip_space();
+        if cursor.at != range.end {
+            return None;
+        }
+        let event_type = match program.name_slot {
+            Some(slot) => {
+                let name = self.spots[usize::from(slot)];
+                if name.kind() != b'"' {
+                    return None;
+                }
+                program.names.find(self.text, name.start(), name.end())?
+            }
+            None => 0,
+        };
+        let frame = &program.frames[program.events.get(event_type)?.frame?];
+        self.holds::<L>(frame, Base::of_event()).then_some(event_type)
+    }
+
+    /// Makes room for the slots and nodes of a tree.
+    fn enter(&mut self, tree: usize) -> Base {
+        let base = Base { tree, slots: self.spots.len(), nodes: self.seen.len() };
+        let tree = &self.fast.program.trees[tree];
+        self.spots.resize(base.slots + tree.slots.len(), Spot::default());
+        self.seen.resize(base.nodes + tree.nodes.len(), 0);
+        base
+    }
+
+    fn leave(&mut self, base: Base) {
+        self.spots.truncate(base.slots);
+        self.seen.truncate(base.nodes);
+    }
+
+    fn spot(&self, base: Base, slot: u16) -> Spot {
+        self.spots[base.slots + usize::from(slot)]
+    }
+
+    /// Whether all that a frame asks for is proven.
+    #[inline(always)]
+    pub(super) fn holds<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
+        let tree = &self.fast.program.trees[frame.tree];
+        for (at, (rule, node)) in frame.members.iter().zip(&tree.nodes).enumerate() {
+            if self.spot(base, node.own).kind() == b'{' {
+                let seen = self.seen[base.nodes + at];
+                if seen & !rule.allowed != 0 || seen & rule.required != rule.required {
+                    return false;
+                }
+            }
+        }
+        for quick in &frame.quick {
+            let spot = self.spot(base, quick.slot);
+            if spot.kind() != 0 && !self.proves::<L>(frame, *quick, spot) {
+                return false;
+            }
+        }
+        frame.same.iter().all(|(a, b)| self.is_same(self.spot(base, *a), self.spot(base, *b)))
+            && (frame.others.is_empty() || self.answers::<L>(frame, base))
+    }
+
+    /// Whether two slots surely have the same value, if both have one.
+    #[inline(always)]
+    pub(super) fn is_same(&self, a: Spot, b: Spot) -> bool {
+        if a.kind() == 0 || b.kind() == 0 {
+            return true;
+        }
+        let (a_text, b_text) = (&self.text[a.range()], &self.text[b.range()]);
+        a.kind() == b.kind() && !matches!(a.kind(), b'[' | b'{') && a_text == b_text
+    }
+
+    /// Whether a value surely is what a field asks for, and is JSON in all its parts.
+    #[inline(always)]
+    pub(super) fn proves<L: Level>(&mut self, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+        self.passes::<L>(quick.check, spot)
+            || L::proves_other(self, &frame.fields[usize::from(quick.field)], spot)
+    }
+
+    /// Whether all that depends on something is so.
+    #[inline(never)]
+    pub(super) fn answers<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
+        frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
+    }
+
+    /// The same for what has no quick check. Levels call it.
+    #[inline(always)]
+    pub(super) fn proves_other<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+        if field.unsure {
+            return false;
+        }
+        match spot.kind() {
+            b'"' => field.types.has(Types::STRING) && self.exactly(field, spot) == Some(true),
+            b'[' => {
+                field.types.has(Types::ARRAY) && field.values.is_none() && self.proves_array::<L>(field, spot)
+            }
+            b'{' => {
+                let inside = match &field.map {
+                    Some(map) => self.proves_map::<L>(map, spot),
+                    None => field.followed,
+                };
+                field.types.has(Types::OBJECT) && field.values.is_none() && inside
+            }
+            _ => self.scalar(field, spot) == Some(true),
+        }
+    }
+
+    /// What a field says of a value that is no string, array or object.
+    fn scalar(&self, field: &Field, spot: Spot) -> Option<bool> {
+        let text = &self.text[spot.range()];
+        let word = |word: &[u8], types: Types| {
+            if text != word {
+                return None;
+            }
+            let listed =
+                |values: &crate::compile::Values| values.scalars.iter().any(|value| **value == *word);
+            Some(field.types.has(types) && field.values.as_ref().is_none_or(listed))
+        };
+        match spot.kind() {
+            b't' => word(b"true", Types::BOOLEAN),
+            b'f' => word(b"false", Types::BOOLEAN),
+            b'n' => word(b"null", Types::NULL),
+            _ => number(field, text),
+        }
+    }
+
+    /// What a field says of a string, looking at its decoded text.
+    pub(super) fn exactly(&self, field: &Field, spot: Spot) -> Option<bool> {
+        let range = spot.range();
+        let raw = self.text.get(range.clone())?;
+        if memchr::memchr(b'\\', raw).is_some() {
+            // The strict reader decodes it, or doesn't.
+            let parsed = tidings_json::parse(self.text.get(range.start - 1..=range.end)?, 0).ok()?;
+            return text::exact(
+                field.values.as_ref(),
+                &field.text,
+                parsed.value.as_str()?,
+                &self.fast.program,
+            );
+        }
+        if raw.iter().any(|byte| *byte < 0x20) {
+            return None;
+        }
+        text::exact(field.values.as_ref(), &field.text, std::str::from_utf8(raw).ok()?, &self.fast.program)
+    }
+
+    /// What a field says of the value of a slot, which is known to be JSON in all its parts.
+    fn says<L: Level>(&mut self, field: &Field, spot: Spot) -> Option<bool> {
+        if field.unsure {
+            return None;
+        }
+        match spot.kind() {
+            0 => Some(true),
+            b'"' if !field.types.has(Types::STRING) => Some(false),
+            b'"' => self.exactly(field, spot),
+            b'[' if !field.types.has(Types::ARRAY) => Some(false),
+            b'{' if !field.types.has(Types::OBJECT) => Some(false),
+            b'[' | b'{' if field.values.is_some() => None,
+            b'[' if field.array.is_some() => L::proves_other(self, field, spot).then_some(true),
+            b'{' if field.map.is_some() => L::proves_other(self, field, spot).then_some(true),
+            b'[' | b'{' => Some(true),
+            _ => self.scalar(field, spot),
+        }
+    }
+
+    fn answer<L: Level>(&mut self, expression: &Expression, base: Base) -> Option<bool> {
+        match expression {
+            Expression::Always => Some(true),
+            Expression::Is(field) => {
+                let spot = self.spot(base, field.slot);
+                self.says::<L>(field, spot)
+            }
+            Expression::Has { node, members } => {
+                Some(self.members(base, *node).is_none_or(|seen| seen & members == *members))
+            }
+            Expression::Only { node, members } => {
+                Some(self.members(base, *node).is_none_or(|seen| seen & !members == 0))
+            }
+            Expression::Count { node, min, max } => {
+                let count = |seen: u128| (*min..=*max).contains(&seen.count_ones());
+                Some(self.members(base, *node).is_none_or(count))
+            }
+            Expression::All(parts) => {
+                let mut all = Some(true);
+                for part in parts {
+                    match self.answer::<L>(part, base) {
+                        Some(true) => {}
+                        Some(false) => return Some(false),
+                        None => all = None,
+                    }
+                }
+                all
+            }
+            Expression::Any(parts) => {
+                let mut any = Some(false);
+                for part in parts {
+                    match self.answer::<L>(part, base) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => any = None,
+                    }
+                }
+                any
+            }
+            Expression::One(parts) => {
+                let mut fitting = 0;
+                for part in parts {
+                    fitting += u32::from(self.answer::<L>(part, base)?);
+                }
+                Some(fitting == 1)
+            }
+            Expression::Not(inner) => self.answer::<L>(inner, base).map(|answer| !answer),
+            Expression::If(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                let chosen = if self.answer::<L>(condition, base)? { then } else { otherwise };
+                self.answer::<L>(chosen, base)
+            }
+        }
+    }
+
+    /// The members of a node that were seen, if it is an object.
+    fn members(&self, base: Base, node: u16) -> Option<u128> {
+        let own = self.fast.program.trees[base.tree].nodes[usize::from(node)].own;
+        (self.spot(base, own).kind() == b'{').then(|| self.seen[base.nodes + usize::from(node)])
+    }
+
+    #[inline(always)]
+    fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
+        let Some(array) = &field.array else { return false };
+        self.array::<L>(array, spot).is_some()
+    }
+
+    #[inline(always)]
+    fn array<L: Level>(&mut self, array: &Array, spot: Spot) -> Option<()> {
+        let mut cursor = self.inside(spot);
+        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
+        let mut elements: u32 = 0;
+        let mut before: [Spot; 64] = [Spot::default(); 64];
+        let mut found: u64 = 0;
+        let wanted = 1u64.checked_shl(u32::try_from(array.contains.len()).ok()?)? - 1;
+        cursor.at += 1;
+        cursor.skip_space();
+        if cursor.byte() != b']' {
+            loop {
+                let index = elements as usize;
+                let frame = *array.first.get(index).or(array.rest.as_ref())?;
+                let here = cursor;
+                let element = self.element::<L>(frame, &mut cursor, depth)?;
+                for (bit, wanted) in array.contains.iter().enumerate() {
+                    let known = found >> bit & 1 == 1;
+                    if !known && self.element::<L>(*wanted, &mut here.clone(), depth).is_some() {
+                        found |= 1 << bit;
+                    }
+                }
+                if array.unique {
+                    self.is_new(before.get(..index)?, element)?;
+                    *before.get_mut(index)? = element;
+                }
+                elements += 1;
+                cursor.skip_space();
+                match cursor.byte() {
+                    b',' => cursor.at += 1,
+                    b']' => break,
+                    _ => return None,
+                }
+                cursor.skip_space();
+            }
+        }
+        let counts = (array.min..=array.max).contains(&elements) && found == wanted;
+        (counts && cursor.at + 1 == spot.end()).then_some(())
+    }
+
+    /// Whether an element surely differs from those before it. All were proven, so their numbers have no exponents.
+    fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
+        let text = &self.text[element.range()];
+        let has_escape = |text: &[u8]| memchr::memchr(b'\\', text).is_some();
+        let differs = |other: &Spot| {
+            let other_text = &self.text[other.range()];
+            let as_text = matches!((other.kind(), element.kind()), (b'"', b'"')) && other_text != text;
+            !has_escape(other_text) && (as_text || digest(other_text) != digest(text))
+        };
+        (before.is_empty() || !has_escape(text) && before.iter().all(differs)).then_some(())
+    }
+
+    #[inline(always)]
+    fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
+        self.map::<L>(map, spot).is_some()
+    }
+
+    #[inline(always)]
+    fn map<L: Level>(&mut self, map: &Map, spot: Spot) -> Option<()> {
+        let mut cursor = self.inside(spot);
+        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
+        let mut count: u32 = 0;
+        let mut names: [Spot; 32] = [Spot::default(); 32];
+        cursor.at += 1;
+        cursor.skip_space();
+        if cursor.byte() != b'}' {
+            let frame = map.values?;
+            loop {
+                if cursor.byte() != b'"' {
+                    return None;
+                }
+                let name = cursor.value(depth)?;
+                self.is_new(names.get(..count as usize)?, name)?;
+                *names.get_mut(count as usize)? = name;
+                let raw = &self.text[name.range()];
+                let is_plain = raw.iter().all(|byte| *byte >= 0x20 && *byte != b'\\');
+                let name = std::str::from_utf8(raw).ok().filter(|_| is_plain)?;
+                if text::exact(None, &map.names, name, &self.fast.program) != Some(true) {
+                    return None;
+                }
+                cursor.skip_space();
+                if cursor.byte() != b':' {
+                    return None;
+                }
+                cursor.at += 1;
+                cursor.skip_space();
+                self.element::<L>(frame, &mut cursor, depth)?;
+                count += 1;
+                cursor.skip_space();
+                match cursor.byte() {
+                    b',' => cursor.at += 1,
+                    b'}' => break,
+                    _ => return None,
+                }
+                cursor.skip_space();
+            }
+        }
+        ((map.min..=map.max).contains(&count) && cursor.at + 1 == spot.end()).then_some(())
+    }
+
+    /// Passes over the value at the cursor, if it surely is what a frame asks for.
+    #[inline(always)]
+    fn element<L: Level>(&mut self, frame: usize, cursor: &mut Cursor<'t>, depth: Depth) -> Option<Spot> {
+        let fast = self.fast;
+        let frame = &fast.program.frames[frame];
+        let tree = &fast.program.trees[frame.tree];
+        if let ([], [quick], []) = (tree.nodes.as_slice(), frame.quick.as_slice(), frame.others.as_slice()) {
+            let spot = cursor.value(depth)?;
+            return self.proves::<L>(frame, *quick, spot).then_some(spot);
+        }
+        let base = self.enter(frame.tree);
+        let node = (!tree.nodes.is_empty()).then_some(0);
+        let (spots, seen) = (&mut self.spots[base.slots..], &mut self.seen[base.nodes..]);
+        let filled = cursor.fill(tree, (0, node), depth, spots, seen);
+        let spot = self.spot(base, 0);
+        let holds = filled.is_some() && self.holds::<L>(frame, base);
+        self.leave(base);
+        holds.then_some(spot)
+    }
+
+    /// A cursor at the beginning of an array or object.
+    fn inside(&self, spot: Spot) -> Cursor<'t> {
+        Cursor {
+            text: self.text,
+            quotes: self.quotes,
+            end: spot.end(),
+            at: spot.start(),
+            quote: spot.quote(),
+        }
+    }
+}
+
+/// A number that is the same for the same JSON value, however it is written without escapes and exponents: members may
+/// change places, spaces come and go, and `1` be `1.0`. So which bytes there are counts, not where they stand, and those
+/// that a number may have more or fewer of don't. Two strings are compared as such and never come here.
+fn digest(text: &[u8]) -> u64 {
+    let counted = text.iter().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'0'));
+    counted.fold(0, |sum: u64, byte| {
+        let mixed = (u64::from(*byte) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        sum.wrapping_add((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9))
+    })
+}
+
+/// What a field says of a number.
+#[inline(always)]
+fn number(field: &Field, text: &[u8]) -> Option<bool> {
+    if field.kind == Kind::Integer
+        && let (Some((least, most)), [digit @ b'0'..=b'9']) = (field.number.range, text)
+    {
+        return Some((least..=most).contains(&i64::from(digit - b'0')));
+    }
+    let number = Decimal::parse(text)?;
+    let (whole, fraction) = (field.types.has(Types::INTEGER), field.types.has(Types::FRACTION));
+    match number.scale {
+        0 if !whole => return Some(false),
+        0 => {}
+        // `1.0` is a whole number, so this may still be one.
+        _ if !fraction && whole => return None,
+        _ if !fraction => return Some(false),
+        _ => {}
+    }
+    if let Some(values) = &field.values
+        && !values.scalars.iter().any(|value| **value == *text)
+    {
+        return None;
+    }
+    let numbers = &field.number;
+    let above = numbers.least.iter().all(|bound| {
+        let order = number.compare(bound.at);
+        order.is_gt() || order.is_eq() && !bound.exclusive
+    });
+    let below = numbers.most.iter().all(|bound| {
+        let order = number.compare(bound.at);
+        order.is_lt() || order.is_eq() && !bound.exclusive
+    });
+    if !above || !below {
+        return Some(false);
+    }
+    // What is no multiple to us may be one to those who divide doubles.
+    let is_multiple = |divisor: &Decimal| number.is_exact() && number.is_multiple_of(*divisor);
+    numbers.multiple_of.iter().all(is_multiple).then_some(true)
+}

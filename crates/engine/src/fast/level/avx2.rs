@@ -1,0 +1,249 @@
+//! The level of processors with AVX2: a block is two registers.
+#![allow(unsafe_code, reason = "the processor's instructions, and a list that is written 8 places at a time")]
+
+use std::arch::x86_64::{
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
+};
+
+use super::{Kinds, Level, escaped};
+use crate::compile::{Block, Blocks, Field, Row};
+use crate::fast::check::Proof;
+use crate::fast::index::Index;
+use crate::fast::lines::{self, Line, Lines};
+use crate::fast::walk::Spot;
+use crate::fast::{Fast, Scratch};
+
+/// The highest halves of ASCII bytes as bits, to meet the entries of a [`Row`].
+const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// Whether this processor has it.
+pub(super) fn is_there() -> bool {
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+}
+
+/// [`lines::prove_text`] for this level.
+pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
+    // SAFETY: the level is chosen only where `is_there`.
+    unsafe { prove_with(fast, scratch, length) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn prove_with(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
+    lines::prove_text::<Avx2>(fast, scratch, length)
+}
+
+/// [`lines::prove`] for this level.
+pub(super) fn prove_lines(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    lines: &Lines<'_>,
+    unproven: &mut dyn FnMut(Line),
+) -> u64 {
+    // SAFETY: the level is chosen only where `is_there`.
+    unsafe { prove_lines_with(fast, scratch, lines, unproven) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn prove_lines_with(
+    fast: &Fast,
+    scratch: &mut Scratch,
+    lines: &Lines<'_>,
+    unproven: &mut dyn FnMut(Line),
+) -> u64 {
+    lines::prove::<Avx2>(fast, scratch, lines, unproven)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
+    proof.proves_other::<Avx2>(field, spot)
+}
+
+/// The level. Its operations are reached only through [`prove`] and what that calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Avx2;
+
+/// A block.
+type Halves = [__m256i; 2];
+
+#[inline(always)]
+fn load(block: &[u8; 64]) -> Halves {
+    // SAFETY: 64 bytes are readable; the level is chosen only where its instructions are.
+    unsafe { [_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block.as_ptr().add(32).cast())] }
+}
+
+/// The highest bits of all bytes.
+#[inline(always)]
+fn bits([low, high]: Halves) -> u64 {
+    // SAFETY: the level is chosen only where its instructions are.
+    let (low, high) = unsafe { (_mm256_movemask_epi8(low), _mm256_movemask_epi8(high)) };
+    u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
+}
+
+#[inline(always)]
+fn equal([low, high]: Halves, byte: u8) -> u64 {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        bits([_mm256_cmpeq_epi8(low, byte), _mm256_cmpeq_epi8(high, byte)])
+    }
+}
+
+/// Which bytes are less than one, by saying which are not at least it.
+#[inline(always)]
+fn below([low, high]: Halves, byte: u8) -> u64 {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        let (low_most, high_most) = (_mm256_max_epu8(low, byte), _mm256_max_epu8(high, byte));
+        !bits([_mm256_cmpeq_epi8(low_most, low), _mm256_cmpeq_epi8(high_most, high)])
+    }
+}
+
+/// All bytes with some bits added, and then so much less.
+#[inline(always)]
+fn shifted([low, high]: Halves, by: u8, or: u8) -> Halves {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let (by, or) = (_mm256_set1_epi8(by.cast_signed()), _mm256_set1_epi8(or.cast_signed()));
+        [_mm256_sub_epi8(_mm256_or_si256(low, or), by), _mm256_sub_epi8(_mm256_or_si256(high, or), by)]
+    }
+}
+
+/// The same table in both halves of a register.
+#[inline(always)]
+fn table(row: &[u8; 16]) -> __m256i {
+    // SAFETY: 16 bytes are readable; the level is chosen only where its instructions are.
+    unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(row.as_ptr().cast())) }
+}
+
+/// For each byte whether it is *not* in a row.
+#[inline(always)]
+fn outside(half: __m256i, row: __m256i) -> __m256i {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let high = _mm256_and_si256(_mm256_srli_epi16(half, 4), _mm256_set1_epi8(15));
+        let meet =
+            _mm256_and_si256(_mm256_shuffle_epi8(row, half), _mm256_shuffle_epi8(table(&HALVES), high));
+        _mm256_cmpeq_epi8(meet, _mm256_setzero_si256())
+    }
+}
+
+#[inline(always)]
+fn in_row([low, high]: Halves, row: &Row) -> u64 {
+    let row = table(&row.0);
+    !bits([outside(low, row), outside(high, row)])
+}
+
+/// Writes the places of these bits, and tells how many there are.
+///
+/// # Safety
+/// There is room for 64 places at the target.
+#[inline(always)]
+unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
+    let count = bits.count_ones() as usize;
+    let mut written = 0;
+    while written < count {
+        for step in 0..8 {
+            // SAFETY: the caller's; what is written behind the last place lies within the same eight.
+            unsafe { *target.add(written + step) = base.wrapping_add(bits.trailing_zeros()) };
+            bits &= bits.wrapping_sub(1);
+        }
+        written += 8;
+    }
+    count
+}
+
+impl Level for Avx2 {
+    #[inline(always)]
+    fn index(text: &[u8], start: usize, end: usize, index: &mut Index) {
+        // Room for as many as there are bytes, and for the places behind the last that are written too.
+        index.quotes.reserve(end - start + 64);
+        index.newlines.reserve(end - start + 64);
+        let (mut quotes, mut newlines) = (0, 0);
+        let mut carry = 0;
+        let mut at = start;
+        while at < end {
+            let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
+            let data = load(block);
+            let backslashes = equal(data, b'\\');
+            let mut quote_bits = equal(data, b'"');
+            let mut newline_bits = equal(data, b'\n');
+            if backslashes | carry != 0 {
+                quote_bits &= !escaped(backslashes, &mut carry);
+            }
+            if end - at < 64 {
+                let valid = (1 << (end - at)) - 1;
+                quote_bits &= valid;
+                newline_bits &= valid;
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "texts are shorter than 4 GiB, which the caller saw to"
+            )]
+            let (base, before) = (at as u32, quotes as u32);
+            index.blocks.push((quote_bits, before));
+            // SAFETY: there is room, and what the counts say was written.
+            unsafe {
+                quotes += put(index.quotes.as_mut_ptr().add(quotes), quote_bits, base);
+                newlines += put(index.newlines.as_mut_ptr().add(newlines), newline_bits, base);
+            }
+            at += 64;
+        }
+        // SAFETY: so many were written.
+        unsafe {
+            index.quotes.set_len(quotes);
+            index.newlines.set_len(newlines);
+        }
+    }
+
+    #[inline(always)]
+    fn members(block: &[u8; 64], row: &Row, _length: usize) -> u64 {
+        in_row(load(block), row)
+    }
+
+    #[inline(always)]
+    fn kinds(block: &[u8; 64], _length: usize) -> Kinds {
+        let data = load(block);
+        let hyphens = equal(data, b'-');
+        let (x, o) = (equal(data, b'x'), equal(data, b'o'));
+        Kinds {
+            broken: below(data, 0x20) | equal(data, b'"') | equal(data, b'\\'),
+            high: bits(data),
+            at: equal(data, b'@'),
+            digit: below(shifted(data, b'0', 0), 10),
+            letter: below(shifted(data, b'a', 0x20), 26),
+            token: in_row(data, &super::scalar::TOKEN),
+            sign: (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
+                | (x & o >> 1 & x >> 2)
+                | (hyphens & hyphens >> 1 & hyphens >> 2),
+        }
+    }
+
+    #[inline(always)]
+    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
+        let data = load(block);
+        let mut differing = 0;
+        if expected.fixed != 0 {
+            let ([a, b], [c, d]) = (data, load(&expected.literal));
+            // SAFETY: the level is chosen only where its instructions are.
+            let same = bits(unsafe { [_mm256_cmpeq_epi8(a, c), _mm256_cmpeq_epi8(b, d)] });
+            differing = !same & expected.fixed;
+        }
+        for (row, places) in blocks.rows_of(expected) {
+            differing |= !in_row(data, row) & places;
+        }
+        differing
+    }
+
+    #[inline(always)]
+    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { proves_other_with(proof, field, spot) }
+    }
+}

@@ -1,0 +1,78 @@
+//! Every level that this processor has says what the scalar one says.
+
+use super::scalar::Scalar;
+use super::*;
+use crate::compile::Expected;
+use crate::fast::text::mask;
+
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+/// Blocks that are full of what matters.
+fn block(state: &mut u64) -> [u8; 64] {
+    let often = b"\n\"\\\x1f\x20@09azAZ-_~xoeyJ.\x7f\x80\xff";
+    std::array::from_fn(|_| {
+        let number = random(state);
+        let byte = (number >> 24) as u8;
+        if number & 3 == 0 { byte } else { often[usize::from(byte) % often.len()] }
+    })
+}
+
+fn agrees<L: Level>(name: &str) {
+    let mut state = 7;
+    for _ in 0..20_000 {
+        let block = block(&mut state);
+        let mut row = Row::default();
+        for _ in 0..random(&mut state) % 30 {
+            let _ = row.add(random(&mut state) as u8 & 127..=random(&mut state) as u8 & 127);
+        }
+        let length = random(&mut state) as usize % 65;
+        let valid = mask(length);
+        let (a, b) = (L::members(&block, &row, length), Scalar::members(&block, &row, length));
+        assert_eq!(a & valid, b & valid, "{name}: {block:?} {row:?}");
+        let (a, b) = (L::kinds(&block, length), Scalar::kinds(&block, length));
+        for (a, b) in [(a.broken, b.broken), (a.high, b.high), (a.at, b.at), (a.digit, b.digit)]
+            .into_iter()
+            .chain([(a.letter, b.letter), (a.token, b.token), (a.sign, b.sign)])
+        {
+            assert_eq!(a & valid, b & valid, "{name}: {block:?}");
+        }
+        let mut blocks = Blocks::default();
+        let expected = block.map(|byte| match random(&mut state) % 3 {
+            0 => Expected::Class(row),
+            1 => Expected::Byte(random(&mut state) as u8),
+            _ => Expected::Byte(byte),
+        });
+        let expected = blocks.add(&expected[..length]).expect("one class");
+        if let Some(expected) = blocks.get(expected.start).filter(|_| !expected.is_empty()) {
+            let (a, b) = (L::mismatches(&block, expected, &blocks), Scalar::mismatches(&block, expected, &blocks));
+            assert_eq!(a, b, "{name}: {block:?} {expected:?}");
+        }
+        let mut text: Vec<u8> = (0..4).flat_map(|_| self::block(&mut state)).collect();
+        text.extend([b'"'; 64]);
+        let start = random(&mut state) as usize % 100;
+        let end = start + random(&mut state) as usize % 150;
+        let (mut a, mut b) = (Index::default(), Index::default());
+        L::index(&text, start, end, &mut a);
+        Scalar::index(&text, start, end, &mut b);
+        assert_eq!(a, b, "{name}: {start}..{end} of {text:?}");
+    }
+}
+
+#[test]
+fn all_levels_of_this_processor_say_what_the_scalar_one_says() {
+    agrees::<Scalar>("scalar");
+    #[cfg(target_arch = "x86_64")]
+    {
+        if avx2::is_there() {
+            agrees::<avx2::Avx2>("AVX2");
+        }
+        if avx512::is_there() {
+            agrees::<avx512::Avx512>("AVX-512");
+        }
+    }
+}

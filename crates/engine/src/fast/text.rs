@@ -1,0 +1,189 @@
+//! Strings: quick checks of texts as they stand in the event, and the exact ones of decoded texts.
+
+use super::check::Proof;
+use super::level::Level;
+use super::scan;
+use super::walk::Spot;
+use crate::compile::{Format, Part, Program, QuickCheck, Scan, Sequence, Shape, Text, Values, is_surely};
+use crate::formats;
+
+/// What a field's text says of a decoded string.
+pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program: &Program) -> Option<bool> {
+    let mut answer = Some(true);
+    if let Some(values) = values
+        && !values.strings.iter().any(|value| **value == *string.as_bytes())
+    {
+        return Some(false);
+    }
+    if text.min > 0 || text.max.is_some() {
+        let length = string.chars().count();
+        if length < text.min as usize || text.max.is_some_and(|max| length > max as usize) {
+            return Some(false);
+        }
+    }
+    for pattern in &text.patterns {
+        match program.patterns[*pattern].matches(string.as_bytes()) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => answer = None,
+        }
+    }
+    for format in &text.formats {
+        match (is_surely(*format, string, &program.patterns), format) {
+            (true, _) => {}
+            (false, Format::Surely(_)) => answer = None,
+            (false, _) => return Some(false),
+        }
+    }
+    if text.scan.finds(string) { Some(false) } else { answer }
+}
+
+/// Whether a text of this length in front of a block is of a shape.
+#[inline(always)]
+pub(super) fn fits<L: Level>(shape: &Shape, block: &[u8; 64], length: usize) -> bool {
+    for sequence in &shape.sequences {
+        if follows::<L>(sequence, block, length) {
+            return true;
+        }
+    }
+    false
+}
+
+#[inline(always)]
+fn follows<L: Level>(sequence: &Sequence, block: &[u8; 64], length: usize) -> bool {
+    let valid = mask(length);
+    let mut at = 0u32;
+    for part in &sequence.parts {
+        match part {
+            Part::Run { row, min, max } => {
+                let members = L::members(block, row, length) & valid;
+                let rest = members.checked_shr(at).unwrap_or(0);
+                let count = (!rest).trailing_zeros().min(max.unwrap_or(64));
+                if count < *min {
+                    return false;
+                }
+                at += count;
+            }
+            Part::Joined { row, with_separator, open } => {
+                let all = L::members(block, with_separator, length) & valid;
+                let separators = all & !L::members(block, row, length);
+                let rest = valid.checked_shr(at).unwrap_or(0).checked_shl(at).unwrap_or(0);
+                let (all, separators) = (all & rest, separators & rest);
+                let last = (1u64 << 63).checked_shr(63 - length.clamp(1, 64) as u32 + 1).unwrap_or(0);
+                let first = 1u64.checked_shl(at).unwrap_or(0) & rest;
+                return all == rest
+                    && separators & (separators >> 1) == 0
+                    && separators & last == 0
+                    && (*open || separators & first == first);
+            }
+        }
+    }
+    at as usize == length
+}
+
+/// How many code points a text has, if it is UTF-8.
+#[inline(never)]
+fn count(text: &[u8]) -> Option<usize> {
+    std::str::from_utf8(text).ok().map(|text| text.chars().count())
+}
+
+/// The lowest bits.
+#[inline(always)]
+pub(super) fn mask(length: usize) -> u64 {
+    if length >= 64 { u64::MAX } else { (1 << length) - 1 }
+}
+
+impl Proof<'_, '_> {
+    /// Whether the value in a slot passes a quick check; the text goes on behind it.
+    #[inline(always)]
+    pub(super) fn passes<L: Level>(&mut self, check: QuickCheck, spot: Spot) -> bool {
+        let (start, end) = (spot.start(), spot.end());
+        if let QuickCheck::Digit(first, last) = check {
+            return end - start == 1 && (first..=last).contains(&spot.kind().wrapping_sub(b'0'));
+        }
+        if spot.kind() != b'"' {
+            return false;
+        }
+        let Some(block) = self.text.get(start..).and_then(|rest| rest.first_chunk::<64>()) else {
+            return false;
+        };
+        let length = end - start;
+        match check {
+            QuickCheck::Class { block: expected, min, max } => {
+                let (min, max) = (usize::from(min), usize::from(max));
+                let Some(expected) = self.fast.program.blocks.get(expected) else { return false };
+                let differing = L::mismatches(block, expected, &self.fast.program.blocks);
+                length.wrapping_sub(min) <= max - min && differing & mask(length) == 0
+            }
+            QuickCheck::Shape(shape) => {
+                length <= 64 && fits::<L>(&self.fast.program.shapes[shape as usize], block, length)
+            }
+            QuickCheck::Time { block: expected, fractions } => {
+                self.is_time::<L>(expected, fractions, block, length)
+            }
+            QuickCheck::Text { min, max, scan } => self.is_text::<L>(min, max, scan, spot),
+            QuickCheck::Choice(choice) => {
+                self.fast.program.choices[choice as usize].find(self.text, start, end).is_some()
+            }
+            QuickCheck::Digit(..) | QuickCheck::None => false,
+        }
+    }
+
+    /// Whether a text is a UTC timestamp of a day that exists.
+    #[inline(always)]
+    fn is_time<L: Level>(
+        &mut self,
+        expected: u32,
+        fractions: u16,
+        block: &[u8; 64],
+        length: usize,
+    ) -> bool {
+        let (Some(expected), Some(head)) =
+            (self.fast.program.blocks.get(expected), block.first_chunk::<14>())
+        else {
+            return false;
+        };
+        // Without a fraction nothing stands between the seconds and the end, otherwise a point and digits.
+        let fraction = match length {
+            20 => 0,
+            22..=30 => length - 21,
+            _ => return false,
+        };
+        if fractions >> fraction & 1 == 0 {
+            return false;
+        }
+        let differing = L::mismatches(block, expected, &self.fast.program.blocks) & mask(length - 1);
+        differing == 0 && block[length - 1] == b'Z' && (*head == *self.hour || self.is_new_hour(head))
+    }
+
+    /// Whether a date and an hour are of the calendar; if so, they are remembered.
+    #[inline(never)]
+    fn is_new_hour(&mut self, head: &[u8; 14]) -> bool {
+        let is_hour = std::str::from_utf8(head)
+            .is_ok_and(|text| formats::is_date_time(&format!("{text}00:00Z")))
+            && head[10] == b'T';
+        if is_hour {
+            *self.hour = *head;
+        }
+        is_hour
+    }
+
+    /// Whether a text without escapes is of the right length and surely passes the scan.
+    #[inline(always)]
+    fn is_text<L: Level>(&self, min: u32, max: u32, scan: Scan, spot: Spot) -> bool {
+        let raw = &self.text[spot.range()];
+        let Some(look) = scan::look::<L>(self.text, spot.range()) else { return false };
+        let mut length = raw.len();
+        if look.has_high {
+            let Some(count) = count(raw) else { return false };
+            length = count;
+        }
+        length >= min as usize
+            && length <= max as usize
+            && match scan {
+                Scan::Nothing => true,
+                Scan::Email => !look.has_at,
+                Scan::All => !look.is_suspicious,
+            }
+    }
+}

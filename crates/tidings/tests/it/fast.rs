@@ -1,0 +1,147 @@
+//! The law of the engine: what its fast path proves valid, the authority finds nothing wrong with. Sampled events,
+//! examples and near misses of the three catalogs, and events with something changed, tens of thousands of each.
+
+use std::sync::Arc;
+
+use tidings::emit::sample::{Options as Sample, Sampler};
+use tidings::{Catalog, Engine, Finding, Frame, Options};
+use tidings_engine::{FastPath, Level, Paths};
+
+use crate::catalogs;
+use crate::mutate::Mutator;
+
+/// How many changed events are tried for each catalog.
+const CHANGED: usize = 70_000;
+
+/// A catalog with an engine that tries to prove events and one that asks the authority about each.
+pub(crate) struct Pair {
+    pub(crate) name: &'static str,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) fast: Engine,
+    /// Engines that take other ways.
+    pub(crate) others: Vec<Engine>,
+    pub(crate) authority: Engine,
+}
+
+/// The other ways to a proof: each level, with templates and without.
+const OTHERS: [(FastPath, Level); 5] = [
+    (FastPath::OrderFree, Level::Best),
+    (FastPath::All, Level::Avx2),
+    (FastPath::OrderFree, Level::Avx2),
+    (FastPath::All, Level::Scalar),
+    (FastPath::OrderFree, Level::Scalar),
+];
+
+pub(crate) fn engine(catalog: &Arc<Catalog>, fast: FastPath, level: Level) -> Engine {
+    let options = Options { paths: Paths { fast, level }, ..Options::default() };
+    Engine::new(Arc::clone(catalog), options).unwrap()
+}
+
+pub(crate) fn pairs() -> Vec<Pair> {
+    let pair = |(name, folder)| {
+        let catalog = Arc::new(Catalog::load(folder).unwrap());
+        let fast = engine(&catalog, FastPath::All, Level::Best);
+        let others = OTHERS.iter().map(|(fast, level)| engine(&catalog, *fast, *level)).collect();
+        let authority = engine(&catalog, FastPath::AuthorityOnly, Level::Best);
+        Pair { name, catalog, fast, others, authority }
+    };
+    catalogs::folders().into_iter().map(pair).collect()
+}
+
+impl Pair {
+    /// What the authority finds.
+    pub(crate) fn found(&self, event: &[u8]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.authority.check(&Frame::of_bytes(event), &mut findings);
+        findings
+    }
+
+    /// Whether an event is proven, which no other way may see otherwise.
+    pub(crate) fn proves(&self, event: &[u8]) -> bool {
+        let proven = self.fast.is_proven(event);
+        for (other, way) in self.others.iter().zip(OTHERS) {
+            let text = String::from_utf8_lossy(event);
+            assert_eq!(other.is_proven(event), proven, "{}, {way:?}: {text}", self.name);
+        }
+        proven
+    }
+
+    /// Sampled events, in the schemas' order of members or in any.
+    pub(crate) fn sample(&self, events: u64, shuffle_keys: bool) -> Vec<Vec<u8>> {
+        let options = Sample { events, seed: 11, shuffle_keys, ..Sample::default() };
+        Sampler::new(&self.catalog, &options).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+}
+
+#[test]
+fn nearly_all_sampled_events_are_proven_in_any_order_of_members_and_with_spaces() {
+    for pair in pairs() {
+        for shuffled in [false, true] {
+            let events = pair.sample(2000, shuffled);
+            let unproven: Vec<String> = events
+                .iter()
+                .flat_map(|event| [event.clone(), spaced(event)])
+                .filter(|event| !pair.proves(event))
+                .map(|event| String::from_utf8(event).unwrap())
+                .collect();
+            let share = 100 * unproven.len() / (2 * events.len());
+            assert!(share <= 3, "{}: {share} % unproven, such as\n{}", pair.name, unproven[..6].join("\n"));
+        }
+    }
+}
+
+/// The same event as Python writes it.
+fn spaced(event: &[u8]) -> Vec<u8> {
+    let mut spaced = Vec::new();
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in event {
+        spaced.push(*byte);
+        if in_string {
+            in_string = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+        } else {
+            in_string = *byte == b'"';
+            if matches!(byte, b',' | b':') {
+                spaced.push(b' ');
+            }
+        }
+    }
+    spaced
+}
+
+#[test]
+fn examples_are_proven_but_where_only_the_authority_can_tell() {
+    for pair in pairs() {
+        for example in &pair.catalog.examples {
+            let proven = pair.proves(&example.content);
+            let valid = pair.found(&example.content).is_empty();
+            assert!(valid || !proven, "{}", example.path);
+        }
+        for near_miss in &pair.catalog.near_misses {
+            assert!(!pair.proves(&near_miss.content), "{}", near_miss.path);
+        }
+    }
+}
+
+#[test]
+fn what_is_proven_is_valid_however_events_are_changed() {
+    for pair in pairs() {
+        let mut events = pair.sample(500, false);
+        events.extend(pair.sample(200, true));
+        events.extend(pair.catalog.examples.iter().map(|example| example.content.clone()));
+        events.extend(pair.catalog.near_misses.iter().map(|near_miss| near_miss.content.clone()));
+        let mut mutator = Mutator::new(events, 5);
+        let mut proven = 0;
+        for number in 0..CHANGED {
+            let event = mutator.next_event();
+            if pair.proves(&event) {
+                proven += 1;
+                let found = pair.found(&event);
+                let text = String::from_utf8_lossy(&event);
+                assert!(found.is_empty(), "{}, {number}: {text}\n{found:#?}", pair.name);
+            }
+        }
+        let share = 100 * proven / CHANGED;
+        assert!((30..=70).contains(&share), "{}: {share} % of the changed events are proven", pair.name);
+    }
+}
