@@ -26,7 +26,7 @@ pub(crate) struct Block {
     pub(crate) fixed: u64,
     /// The places with a class.
     pub(crate) classed: u64,
-    table: u32,
+    pub(crate) table: u32,
     rows: (u32, u32),
 }
 
@@ -82,7 +82,7 @@ impl Blocks {
             }
         }
         let rows: Vec<Row> = classes.iter().map(|(row, _)| *row).collect();
-        let table = self.table(&rows)?;
+        let table = self.table_for(&rows)?;
         let known = &self.tables[table].0;
         for (row, places) in &classes {
             let bit = 1u8 << known.iter().position(|one| one == row)?;
@@ -97,7 +97,7 @@ impl Blocks {
     }
 
     /// A table that has all these classes; a bit each.
-    fn table(&mut self, rows: &[Row]) -> Option<usize> {
+    fn table_for(&mut self, rows: &[Row]) -> Option<usize> {
         if rows.len() > 8 {
             return None;
         }
@@ -124,6 +124,12 @@ impl Blocks {
     #[inline(always)]
     pub(crate) fn get(&self, at: u32) -> Option<&Block> {
         self.all.get(at as usize)
+    }
+
+    /// The table of this index.
+    #[inline(always)]
+    pub(crate) fn table(&self, at: u32) -> Option<&Table> {
+        self.tables.get(at as usize).map(|(_, table)| table)
     }
 
     #[inline(always)]

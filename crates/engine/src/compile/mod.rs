@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 
-pub(crate) use block::{Block, Blocks, Expected};
+pub(crate) use block::{Block, Blocks, Expected, Table};
 pub(crate) use formats::is_surely;
 pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;
@@ -42,6 +42,7 @@ struct Compiler<'c> {
     frames: Vec<Frame>,
     patterns: Vec<Pattern>,
     shapes: Vec<Shape>,
+    forms: Vec<Form>,
     choices: Vec<Keys>,
     blocks: Blocks,
     /// The block of UTC timestamps.
@@ -64,6 +65,7 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         frames: Vec::new(),
         patterns: Vec::new(),
         shapes: Vec::new(),
+        forms: Vec::new(),
         choices: Vec::new(),
         blocks,
         time,
@@ -92,7 +94,7 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         trees: compiler.trees,
         frames: compiler.frames,
         patterns: compiler.patterns,
-        shapes: compiler.shapes,
+        forms: compiler.forms,
         choices: compiler.choices,
         blocks: compiler.blocks,
         events,
@@ -276,11 +278,15 @@ impl<'c> Compiler<'c> {
         {
             return QuickCheck::Class { block: block.start, min, max };
         }
-        let known = self.shapes.iter().position(|known| known == shape);
-        let at = known.unwrap_or_else(|| {
-            self.shapes.push(shape.clone());
-            self.shapes.len() - 1
-        });
+        let at = match self.shapes.iter().position(|known| known == shape) {
+            Some(known) => known,
+            None => {
+                let Some(form) = Form::new(shape) else { return QuickCheck::None };
+                self.forms.push(form);
+                self.shapes.push(shape.clone());
+                self.forms.len() - 1
+            }
+        };
         u32::try_from(at).map_or(QuickCheck::None, QuickCheck::Shape)
     }
 

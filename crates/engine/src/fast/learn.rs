@@ -5,105 +5,120 @@ use std::ops::Range;
 
 use super::check::{Base, Proof};
 use super::level::Level;
-use super::steps::{self, Fused, Step, Steps};
+use super::steps::{self, Fused, Kind, MAX_CHILDREN, Node, Step, Steps};
 use super::walk::Spot;
-use crate::compile::{Blocks, Expected, Frame, Program, Quick, QuickCheck, Row};
+use crate::compile::{Blocks, Expected, Frame, Program, Quick, QuickCheck, Row, Table};
 
-/// How many steps a thread keeps, and how many may begin at one node.
+/// How many steps a thread keeps.
 const MAX_STEPS: usize = 4096;
-const MAX_CHILDREN: usize = 8;
-
-/// How long a run may be, in bytes.
-const MAX_RUN: usize = 512;
 
 /// What was learned.
 #[derive(Debug, Default)]
 pub(super) struct Learned {
-    /// By event type, the node at the beginning.
-    pub(super) roots: Vec<u32>,
-    /// For each node the steps that may follow.
-    pub(super) nodes: Vec<Vec<u32>>,
+    pub(super) nodes: Vec<Node>,
+    /// The first is none, and stands nowhere; the next lead to the beginning of events, one for each event type.
     pub(super) steps: Vec<Step>,
     pub(super) blocks: Blocks,
-    pub(super) fused: Vec<Fused>,
+    fused: Vec<Fused>,
     /// Which quote of an event begins the name of its type.
     pub(super) name_quote: usize,
     /// The nodes, by event type and the slot of the value before.
-    behind: HashMap<(usize, u16), u32>,
-    known: HashMap<(u32, Vec<Expected>, Option<u16>), u32>,
-}
-
-/// What stands behind a run.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Value {
-    /// A string, whose opening quote ends the run.
-    Text(Quick),
-    /// Anything else, within so many arrays and objects.
-    Other(Quick, u8),
-    /// The end of the event.
-    End,
+    behind: HashMap<(usize, u16), u16>,
+    /// The steps, by what they are.
+    known: HashMap<(u16, Vec<Expected>, Option<u16>), u16>,
 }
 
 /// What a chain of one event type has to bring. There is none for types that are never learned.
 #[derive(Debug)]
 pub(super) struct Demands {
     pub(super) frame: usize,
-    /// For each object, as members by their slots: itself, and what must be there if it is.
-    pub(super) required: Vec<(u128, u128)>,
-    /// Whether the places of values are needed.
-    pub(super) places: bool,
-    /// For each node of the tree the slot of its object, that of its first member, and their number.
-    nodes: Vec<(u16, u16, u32)>,
+    /// For each object, as bits of members: itself, and what must be there if it is.
+    pub(super) required: Vec<(u64, u64)>,
+    /// Members that must have the same value, if both are there.
+    pub(super) same: Vec<(Member, Member)>,
+    /// Whether the places of all values are needed.
+    places: bool,
+    /// For each slot the bit of its value.
+    values: Vec<u64>,
+    /// For each node of the tree the bit of its object, its slot, and the slot of its first member.
+    objects: Vec<(u64, u16, u16)>,
+}
+
+/// A member with its bit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    pub(super) slot: u16,
+    pub(super) bit: u64,
 }
 
 impl Demands {
     pub(super) fn of(program: &Program, event_type: usize) -> Option<Self> {
         let index = program.events.get(event_type)?.frame?;
         let frame = &program.frames[index];
-        let tree = program.trees.get(frame.tree)?;
-        if tree.slots.len() > 128 || frame.tree != 0 {
-            return None;
+        let tree = program.trees.get(frame.tree).filter(|_| frame.tree == 0)?;
+        let mut bits = 0..64u32;
+        let mut bit = || bits.next().map(|bit| 1u64 << bit);
+        let mut values = vec![0; tree.slots.len()];
+        for quick in frame.quick.iter().filter(|quick| quick.slot > 0) {
+            values[usize::from(quick.slot)] = bit()?;
         }
-        let required = |(rule, node): (&crate::compile::MemberRule, &crate::compile::ObjectNode)| {
-            // The event itself is always there.
-            let own = if node.own == 0 { 0 } else { 1u128 << node.own };
-            (own, rule.required.checked_shl(u32::from(node.base)).unwrap_or(0))
-        };
+        let mut objects = Vec::new();
+        for node in &tree.nodes {
+            // The event itself is always there; what it can't have needs no bit.
+            let can_be = node.own == 0 || values[usize::from(node.own)] != 0;
+            let own = if node.own == 0 || !can_be { 0 } else { bit()? };
+            objects.push((own, node.own, node.base));
+        }
+        let mut required = Vec::new();
+        for ((rule, node), (own, ..)) in frame.members.iter().zip(&tree.nodes).zip(&objects) {
+            let mut all = 0;
+            for (index, slot) in (0..node.children.len()).zip(usize::from(node.base)..) {
+                if rule.required >> index & 1 == 1 {
+                    all |= values[slot];
+                }
+            }
+            if node.own == 0 || *own != 0 {
+                required.push((*own, all));
+            }
+        }
         // The event's name is always there, or the event would be of no type.
-        let name = program.name_slot.map(|slot| (0, 1u128 << slot));
-        Some(Self {
-            frame: index,
-            required: frame.members.iter().zip(&tree.nodes).map(required).chain(name).collect(),
-            places: !frame.same.is_empty() || steps::looks_at_values(&frame.others),
-            nodes: tree
-                .nodes
-                .iter()
-                .map(|node| (node.own, node.base, u32::try_from(node.children.len()).unwrap_or(0)))
-                .collect(),
-        })
+        required.extend(program.name_slot.map(|slot| (0, values[usize::from(slot)])));
+        required.retain(|(_, all)| *all != 0);
+        let member = |slot: u16| Member { slot, bit: values[usize::from(slot)] };
+        let same = frame.same.iter().map(|(a, b)| (member(*a), member(*b)));
+        // A member without a bit can't be there.
+        let same = same.filter(|(a, b)| a.bit != 0 && b.bit != 0).collect();
+        let places = steps::looks_at_values(&frame.others);
+        Some(Self { frame: index, required, same, places, values, objects })
     }
 
-    /// Whether all holds that depends on something, of an event that has these members, of which some are objects that the
-    /// chain went into.
+    fn needs_place(&self, slot: u16) -> bool {
+        self.places || self.same.iter().any(|(a, b)| a.slot == slot || b.slot == slot)
+    }
+
+    /// Whether all holds that depends on something, of an event that has these members.
     #[inline(never)]
-    pub(super) fn others<L: Level>(
-        &self,
-        proof: &mut Proof<'_, '_>,
-        frame: &Frame,
-        members: u128,
-        objects: u128,
-    ) -> bool {
-        for (slot, spot) in proof.spots.iter_mut().enumerate() {
-            if members >> slot & 1 == 0 {
+    pub(super) fn others<L: Level>(&self, proof: &mut Proof<'_, '_>, frame: &Frame, members: u64) -> bool {
+        for (spot, bit) in proof.spots.iter_mut().zip(&self.values) {
+            if *bit == 0 || members & bit == 0 {
                 *spot = Spot::default();
             }
         }
-        for (seen, (own, base, count)) in proof.seen.iter_mut().zip(&self.nodes) {
-            let all = if *count >= 128 { u128::MAX } else { (1u128 << count) - 1 };
-            *seen = members.checked_shr(u32::from(*base)).unwrap_or(0) & all;
-            if *own == 0 || objects >> own & 1 == 1 {
-                // Nothing looks at more of it than that it is an object.
-                proof.spots[usize::from(*own)] = Spot::between(0, 0, 0, b'{', 0);
+        proof.seen.fill(0);
+        for (node, (bit, own, base)) in self.objects.iter().enumerate() {
+            if *own > 0 && (*bit == 0 || members & bit == 0) {
+                continue;
+            }
+            // Nothing looks at more of it than that it is an object.
+            proof.spots[usize::from(*own)] = Spot::between(0, 0, 0, b'{', 0);
+            let count = proof.fast.program.trees[0].nodes[node].children.len();
+            for (index, bit) in self.values[usize::from(*base)..][..count].iter().enumerate() {
+                let is_object = self.objects.iter().any(|(object, own, _)| {
+                    usize::from(*own) == usize::from(*base) + index && *object != 0 && members & object != 0
+                });
+                if is_object || *bit != 0 && members & bit != 0 {
+                    proof.seen[node] |= 1 << index;
+                }
             }
         }
         proof.answers::<L>(frame, Base::of_event())
@@ -119,11 +134,14 @@ struct Leaf {
 }
 
 /// A chain that is being made.
-struct Chain {
-    node: u32,
+struct Chain<'p> {
+    program: &'p Program,
+    demands: &'p Demands,
+    event_type: usize,
+    /// The step before, or the one that leads to the beginning.
+    before: usize,
     run: Vec<Expected>,
-    members: u128,
-    objects: u128,
+    members: u64,
     fused: Vec<Fused>,
 }
 
@@ -132,160 +150,231 @@ impl Steps {
     #[inline(never)]
     pub(super) fn learn(&mut self, proof: &Proof<'_, '_>, event_type: usize, range: Range<usize>) {
         let program = &proof.fast.program;
-        if self.learned.steps.len() >= MAX_STEPS {
-            return;
-        }
         if let Some(slot) = program.name_slot {
             self.learned.name_quote = proof.spots[usize::from(slot)].quote();
         }
-        if proof.fast.demands[event_type].is_some() {
-            // What can't be learned is left to the walk.
-            let _ = self.learned.add(proof, event_type, range);
-        }
+        // What can't be learned is left to the walk.
+        let _ = self.learned.add(proof, event_type, range);
     }
 }
 
 impl Learned {
+    /// The step that leads to the beginning of events of a type.
+    #[inline(always)]
+    pub(super) fn root(event_type: usize) -> usize {
+        event_type + 1
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.steps.len() < MAX_STEPS
+    }
+
+    #[inline(always)]
+    pub(super) fn fused(&self, step: &Step) -> &[Fused] {
+        let first = usize::from(step.fused.0);
+        self.fused.get(first..first + usize::from(step.fused.1)).unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub(super) fn table(&self, at: u16) -> Option<&Table> {
+        self.blocks.table(u32::from(at))
+    }
+
     fn add(&mut self, proof: &Proof<'_, '_>, event_type: usize, range: Range<usize>) -> Option<()> {
         let program = &proof.fast.program;
-        if self.roots.is_empty() {
-            self.roots = (0..program.events.len()).filter_map(|root| u32::try_from(root).ok()).collect();
-            self.nodes.resize(self.roots.len(), Vec::new());
+        let demands = proof.fast.demands.get(event_type)?.as_ref()?;
+        if self.steps.is_empty() {
+            let none = self.new_step(program, &[], Kind::End, None)?;
+            self.nodes.push(Node::default());
+            self.steps.push(Step { classed: u64::MAX, ..none });
+            for node in (1..=program.events.len()).filter_map(|node| u16::try_from(node).ok()) {
+                self.nodes.push(Node::default());
+                let root = self.new_step(program, &[], Kind::Run, None)?;
+                self.steps.push(Step { node, ..root });
+            }
         }
-        let frame = &program.frames[program.events[event_type].frame?];
+        let frame = &program.frames[demands.frame];
         let (mut leaves, mut objects) = members(program, frame, proof.spots);
         leaves.sort_by_key(|leaf| leaf.spot.start());
         objects.sort_unstable();
         let mut objects = objects.into_iter().peekable();
         let mut chain = Chain {
-            node: *self.roots.get(event_type)?,
+            program,
+            demands,
+            event_type,
+            before: Self::root(event_type),
             run: Vec::new(),
             members: 0,
-            objects: 0,
             fused: Vec::new(),
+        };
+        let object_bit = |slot: u16| {
+            let found = demands.objects.iter().find(|(_, own, _)| *own == slot);
+            found.map(|(bit, ..)| *bit).filter(|bit| *bit != 0)
         };
         let mut at = range.start;
         for leaf in leaves {
-            let (start, end) = (leaf.spot.start(), leaf.spot.end());
-            chain.add_text(proof.text.get(at..start)?)?;
-            chain.members |= 1 << leaf.quick.slot;
-            while let Some((_, slot)) = objects.next_if(|(place, _)| *place < start) {
-                chain.objects |= 1 << slot;
+            while let Some((place, slot)) = objects.next_if(|(place, _)| *place < leaf.spot.start()) {
+                self.text(&mut chain, proof.text.get(at..place)?)?;
+                at = place;
+                chain.members |= object_bit(slot)?;
             }
-            at = end;
-            let begin = u32::try_from(chain.run.len()).ok()?;
-            if chain.fuse(program, &leaf, proof.text) {
-                chain.fused.push(Fused {
-                    slot: leaf.quick.slot,
-                    kind: leaf.spot.kind(),
-                    start: begin,
-                    end: u32::try_from(chain.run.len()).ok()?,
-                });
-                continue;
+            self.text(&mut chain, proof.text.get(at..leaf.spot.start())?)?;
+            at = leaf.spot.end();
+            chain.members |= *demands.values.get(usize::from(leaf.quick.slot)).filter(|bit| **bit != 0)?;
+            if let Some(expected) = chain.fixed(&leaf, proof.text) {
+                self.fuse(&mut chain, &leaf, &expected)?;
+            } else {
+                let kind = match (leaf.spot.kind(), leaf.quick.check) {
+                    (b'"', QuickCheck::Class { .. }) => Kind::Classes,
+                    (b'"', _) => Kind::Text,
+                    _ => Kind::Other,
+                };
+                self.step(&mut chain, kind, Some(&leaf))?;
             }
-            let value = match leaf.spot.kind() {
-                b'"' => Value::Text(leaf.quick),
-                _ => Value::Other(leaf.quick, leaf.depth),
-            };
-            self.step(&mut chain, event_type, value)?;
         }
-        chain.add_text(proof.text.get(at..range.end)?)?;
-        objects.for_each(|(_, slot)| chain.objects |= 1 << slot);
-        self.step(&mut chain, event_type, Value::End)
+        for (place, slot) in objects {
+            self.text(&mut chain, proof.text.get(at..place)?)?;
+            at = place;
+            chain.members |= object_bit(slot)?;
+        }
+        self.text(&mut chain, proof.text.get(at..range.end)?)?;
+        self.step(&mut chain, Kind::End, None)
     }
 
-    /// Ends the run with a value, as a step that may be known already.
-    fn step(&mut self, chain: &mut Chain, event_type: usize, value: Value) -> Option<()> {
-        let slot = match value {
-            Value::Text(quick) | Value::Other(quick, _) => Some(quick.slot),
-            Value::End => None,
-        };
-        // Strings and other values have runs that differ, since the quote belongs to the run.
-        let run = std::mem::take(&mut chain.run);
-        let fused = std::mem::take(&mut chain.fused);
-        let objects = std::mem::take(&mut chain.objects);
-        let members = std::mem::take(&mut chain.members) | objects;
-        let key = (chain.node, run, slot);
-        if let Some(known) = self.known.get(&key) {
-            chain.node = self.steps[*known as usize].node;
-            return Some(());
-        }
-        let children = self.nodes.get(chain.node as usize)?.len();
-        if children >= MAX_CHILDREN || self.steps.len() >= MAX_STEPS {
+    /// Adds text that must be the same; `None` if it can't be compared.
+    fn text(&mut self, chain: &mut Chain<'_>, text: &[u8]) -> Option<()> {
+        // With an escape, a quote might be one that has no mark; a line feed would have one in lines, where it ends them.
+        if text.iter().any(|byte| matches!(byte, b'\\' | b'\n')) {
             return None;
         }
-        let node = match slot {
-            Some(slot) => {
-                let next = u32::try_from(self.nodes.len()).ok()?;
-                let node = *self.behind.entry((event_type, slot)).or_insert(next);
-                if node == next {
-                    self.nodes.push(Vec::new());
-                }
-                node
-            }
-            None => 0,
-        };
-        let run = &key.1;
-        let blocks = self.blocks.add(run)?;
-        let first = u32::try_from(self.fused.len()).ok()?;
-        self.fused.extend(fused);
-        let quotes = run.iter().filter(|expected| **expected == Expected::Byte(b'"')).count();
-        self.steps.push(Step {
-            blocks: (blocks.start, blocks.end),
-            length: u32::try_from(run.len()).ok()?,
-            quotes: u32::try_from(quotes).ok()?,
-            value,
-            members,
-            objects,
-            node,
-            fused: (first, u32::try_from(self.fused.len()).ok()?),
-        });
-        let index = u32::try_from(self.steps.len() - 1).ok()?;
-        self.nodes.get_mut(chain.node as usize)?.push(index);
-        self.known.insert(key, index);
-        chain.node = node;
+        for byte in text {
+            self.expect(chain, Expected::Byte(*byte))?;
+        }
         Some(())
+    }
+
+    /// Adds a byte to the run.
+    fn expect(&mut self, chain: &mut Chain<'_>, expected: Expected) -> Option<()> {
+        if chain.run.len() == 64 {
+            self.step(chain, Kind::Run, None)?;
+        }
+        chain.run.push(expected);
+        Some(())
+    }
+
+    /// Adds a value to the run. Where its place is needed, it doesn't go across the end of one.
+    fn fuse(&mut self, chain: &mut Chain<'_>, leaf: &Leaf, expected: &[Expected]) -> Option<()> {
+        let slot = leaf.quick.slot;
+        let needs_place = chain.demands.needs_place(slot);
+        if needs_place && chain.run.len() + expected.len() > 64 {
+            // The members before it are of the run that ends here.
+            self.step(chain, Kind::Run, None)?;
+        }
+        let start = u16::try_from(chain.run.len()).ok()?;
+        for one in expected {
+            self.expect(chain, *one)?;
+        }
+        if needs_place {
+            let end = u16::try_from(chain.run.len()).ok()?;
+            chain.fused.push(Fused { slot, kind: leaf.spot.kind(), start, end });
+        }
+        Some(())
+    }
+
+    /// Ends the run, as a step that may be known already.
+    fn step(&mut self, chain: &mut Chain<'_>, kind: Kind, leaf: Option<&Leaf>) -> Option<()> {
+        let slot = leaf.map(|leaf| leaf.quick.slot);
+        let run = std::mem::take(&mut chain.run);
+        let fused = std::mem::take(&mut chain.fused);
+        let members = std::mem::take(&mut chain.members);
+        let from = self.steps.get(chain.before)?.node;
+        // Strings and other values have runs that differ, since the quote belongs to the run.
+        let key = (from, run, slot);
+        if let Some(known) = self.known.get(&key) {
+            chain.before = usize::from(*known);
+            // The same run from the same node brings the same members, or something is wrong with the reasoning.
+            return (self.steps[chain.before].members == members).then_some(());
+        }
+        if self.nodes.get(usize::from(from))?.children.len() >= MAX_CHILDREN || !self.has_room() {
+            return None;
+        }
+        let next = u16::try_from(self.nodes.len()).ok()?;
+        let node = match slot {
+            Some(slot) => *self.behind.entry((chain.event_type, slot)).or_insert(next),
+            None => next,
+        };
+        if node == next {
+            self.nodes.push(Node::default());
+        }
+        let step = self.new_step(chain.program, &key.1, kind, leaf)?;
+        let first = u16::try_from(self.fused.len()).ok()?;
+        let count = u8::try_from(fused.len()).ok()?;
+        self.fused.extend(fused);
+        self.steps.push(Step { members, node, fused: (first, count), ..step });
+        let index = u16::try_from(self.steps.len() - 1).ok()?;
+        self.nodes.get_mut(usize::from(from))?.children.push(index);
+        self.steps.get_mut(chain.before)?.next = index;
+        self.known.insert(key, index);
+        chain.before = usize::from(index);
+        Some(())
+    }
+
+    fn new_step(&mut self, program: &Program, run: &[Expected], kind: Kind, leaf: Option<&Leaf>) -> Option<Step> {
+        let at = self.blocks.add(run)?;
+        let block = if run.is_empty() { None } else { Some(self.blocks.get(at.start)?.clone()) };
+        let quotes = run.iter().filter(|expected| **expected == Expected::Byte(b'"')).count();
+        let none = Quick { slot: 0, field: 0, check: QuickCheck::None };
+        let mut step = Step {
+            literal: block.as_ref().map_or([0; 64], |block| block.literal),
+            required: block.as_ref().map_or([0; 64], |block| block.required),
+            value: [0; 64],
+            fixed: block.as_ref().map_or(0, |block| block.fixed),
+            classed: block.as_ref().map_or(0, |block| block.classed),
+            members: 0,
+            tables: [u16::try_from(block.map_or(0, |block| block.table)).ok()?, 0],
+            length: u16::try_from(run.len()).ok()?,
+            quotes: u16::try_from(quotes).ok()?,
+            node: 0,
+            next: 0,
+            fused: (0, 0),
+            min: 0,
+            span: 0,
+            kind,
+            depth: leaf.map_or(0, |leaf| leaf.depth),
+            quick: leaf.map_or(none, |leaf| leaf.quick),
+        };
+        if let (Kind::Classes, QuickCheck::Class { block, min, max }) = (kind, step.quick.check) {
+            let expected = program.blocks.expected(block, usize::from(max))?;
+            let at = self.blocks.add(&expected)?;
+            let block = self.blocks.get(at.start)?;
+            step.value = block.required;
+            step.tables[1] = u16::try_from(block.table).ok()?;
+            (step.min, step.span) = (min, max - min);
+        }
+        Some(step)
     }
 }
 
-impl Chain {
-    /// Adds text that must be the same; `None` if it can't be compared.
-    fn add_text(&mut self, text: &[u8]) -> Option<()> {
-        // With an escape, a quote might be one that the index doesn't have.
-        if text.contains(&b'\\') || self.run.len() + text.len() > MAX_RUN {
-            return None;
-        }
-        self.run.extend(text.iter().map(|byte| Expected::Byte(*byte)));
-        Some(())
-    }
-
-    /// Adds a value to the run, if those that may stand there always have one length.
-    fn fuse(&mut self, program: &Program, leaf: &Leaf, text: &[u8]) -> bool {
-        let Some(value) = text.get(leaf.spot.range()) else { return false };
-        let expected: Option<Vec<Expected>> = match (leaf.quick.check, leaf.spot.kind()) {
-            (QuickCheck::Class { block, .. }, _) if steps::is_fixed(leaf.quick.check, leaf.spot) => {
-                program.blocks.expected(block, value.len())
-            }
-            (QuickCheck::Digit(first, last), _) if steps::is_fixed(leaf.quick.check, leaf.spot) => {
-                Row::of(b'0' + first..=b'0' + last).map(|row| vec![Expected::Class(row)])
-            }
-            (QuickCheck::Choice(choice), b'"') if program.choices[choice as usize].names().count() == 1 => {
-                Some(value.iter().map(|byte| Expected::Byte(*byte)).collect())
-            }
+impl Chain<'_> {
+    /// What the bytes of a value have to be, if those that may stand there always have one length.
+    fn fixed(&self, leaf: &Leaf, text: &[u8]) -> Option<Vec<Expected>> {
+        let value = text.get(leaf.spot.range()).filter(|value| !value.contains(&b'\\'))?;
+        let as_it_is = || Some(value.iter().map(|byte| Expected::Byte(*byte)).collect());
+        match (leaf.quick.check, leaf.spot.kind()) {
             // The name decides what the event is held to, so it is never anything else.
-            (_, b'"') if Some(leaf.quick.slot) == program.name_slot => {
-                Some(value.iter().map(|byte| Expected::Byte(*byte)).collect())
+            (_, b'"') if Some(leaf.quick.slot) == self.program.name_slot => as_it_is(),
+            (QuickCheck::Class { block, min, max }, b'"') if min == max && value.len() == usize::from(min) => {
+                self.program.blocks.expected(block, value.len())
             }
-            (_, b't' | b'f' | b'n') => Some(value.iter().map(|byte| Expected::Byte(*byte)).collect()),
+            (QuickCheck::Choice(choice), b'"') if self.program.choices[choice as usize].names().count() == 1 => {
+                as_it_is()
+            }
+            (QuickCheck::Digit(first, last), b'0'..=b'9') if value.len() == 1 => {
+                Some(vec![Expected::Class(Row::of(b'0' + first..=b'0' + last)?)])
+            }
+            (_, b't' | b'f' | b'n') => as_it_is(),
             _ => None,
-        };
-        let fits = expected.as_ref().is_some_and(|expected| {
-            self.run.len() + expected.len() <= MAX_RUN && !value.contains(&b'\\')
-        });
-        if fits {
-            self.run.extend(expected.unwrap_or_default());
         }
-        fits
     }
 }
 
@@ -312,4 +401,14 @@ fn members(program: &Program, frame: &Frame, spots: &[Spot]) -> (Vec<Leaf>, Vec<
         (spot.kind() != 0 && !is_object[slot]).then(|| Leaf { quick: *quick, spot, depth: depths[slot] })
     });
     (leaves.collect(), objects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_four_lines_of_the_cache() {
+        assert_eq!(size_of::<Step>(), 256);
+    }
 }

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::check::Proof;
-use super::index::Index;
+use super::index;
 use super::level::Level;
 use super::{Fast, PADDING, Scratch, Work};
 
-/// How many bytes are indexed at once: few enough that the index stays near.
+/// How many bytes are indexed at once: few enough that the marks stay near.
 const PIECE: usize = 16 * 1024;
 
-/// Whole lines at the front of a text.
+/// Whole lines in a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'t> {
     /// The lines, and around them whatever the buffer holds, which may be read but is no part of them.
@@ -57,7 +57,8 @@ impl<'t> Lines<'t> {
             return (self, None);
         }
         let padded = self.text.len().saturating_sub(PADDING).max(self.start);
-        let cut = memchr::memrchr(b'\n', &self.text[self.start..padded]).map_or(self.start, |at| self.start + at + 1);
+        let last = memchr::memrchr(b'\n', &self.text[self.start..padded]);
+        let cut = last.map_or(self.start, |at| self.start + at + 1);
         let before = memchr::memchr_iter(b'\n', &self.text[self.start..cut]).count() as u64;
         (Self { end: cut, ..self }, Some(Self { start: cut, first: self.first + before, ..self }))
     }
@@ -75,7 +76,6 @@ impl<'t> Lines<'t> {
 }
 
 /// The end of a line without a carriage return.
-#[inline(always)]
 fn trimmed(text: &[u8], start: usize, end: usize) -> usize {
     end - usize::from(end > start && text[end - 1] == b'\r')
 }
@@ -92,72 +92,62 @@ pub(super) fn prove<L: Level>(
     lines: &Lines<'_>,
     unproven: &mut dyn FnMut(Line),
 ) -> u64 {
-    let Scratch { index, work, .. } = scratch;
+    let Scratch { marks, work, .. } = scratch;
+    let text = lines.text;
     let mut proven = 0;
     let mut number = lines.first;
     let mut start = lines.start;
     work.begin(fast);
     while start < lines.end {
         let piece_end = lines.piece_end(start);
-        index.clear(start);
-        L::index(lines.text, start, piece_end, index);
-        if index.newlines.last().is_none_or(|last| *last as usize + 1 != piece_end) {
-            // The last line has no end of its own.
-            index.newlines.push(u32::try_from(piece_end).unwrap_or(u32::MAX));
-        }
-        let mut quotes_start = 0;
-        for newline in &index.newlines {
-            let line_end = *newline as usize;
-            let quotes_end = index.quotes_before(line_end);
-            let end = trimmed(lines.text, start, line_end);
-            let quotes = index.quotes.get(quotes_start..quotes_end).unwrap_or_default();
-            if prove_one::<L>(fast, work, lines.text, start..end, quotes).is_some() {
+        L::index(text, start, piece_end, true, marks);
+        let mut mark = 0;
+        while start < piece_end {
+            let known = if fast.learns && work.steps.are_on() {
+                work.chain::<L>(fast, text, start, piece_end, marks.get(mark..).unwrap_or_default())
+            } else {
+                None
+            };
+            if let Some((end, marks)) = known {
+                // The line feed behind is a mark too.
                 proven += 1;
-            } else if !is_blank(&lines.text[start..end]) {
-                unproven(Line { range: start..end, number });
+                mark += marks + 1;
+                start = end + 1;
+            } else {
+                let rest = &text[start..piece_end];
+                let line_end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let range = start..trimmed(text, start, line_end);
+                let rest = marks.get(mark..).unwrap_or_default();
+                let (quotes, _) = rest.split_at(index::before(rest, line_end));
+                if work.walk::<L>(fast, text, range.clone(), quotes).is_some() {
+                    proven += 1;
+                } else if !is_blank(&text[range.clone()]) {
+                    unproven(Line { range, number });
+                }
+                mark += quotes.len() + 1;
+                start = line_end + 1;
             }
             number += 1;
-            quotes_start = quotes_end;
-            start = line_end + 1;
         }
-        start = piece_end;
     }
     proven
 }
 
-/// The index of the event type of a text that is surely a valid event.
+/// The index of the event type of a text that is surely a valid event: that of this length in the scratch.
 #[inline(always)]
 pub(super) fn prove_text<L: Level>(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
-    let Scratch { index, work, copy } = scratch;
+    let Scratch { marks, work, copy } = scratch;
     work.begin(fast);
-    index.clear(0);
-    L::index(copy, 0, length, index);
-    let Index { quotes, .. } = index;
-    prove_one::<L>(fast, work, copy, 0..length, quotes)
-}
-
-#[inline(always)]
-fn prove_one<L: Level>(
-    fast: &Fast,
-    work: &mut Work,
-    text: &[u8],
-    range: Range<usize>,
-    quotes: &[u32],
-) -> Option<usize> {
-    if range.len() > fast.limits.max_event_bytes || quotes.len() < 2 {
-        return None;
+    L::index(copy, 0, length, false, marks);
+    if fast.learns
+        && work.steps.are_on()
+        && let Some((end, used)) = work.chain::<L>(fast, copy, 0, length, marks)
+        && end == length
+        && used == marks.len()
+    {
+        return Some(work.steps.event_type());
     }
-    let Work { spots, seen, hour, steps } = work;
-    let mut proof = Proof { fast, text, quotes, hour, spots, seen };
-    if !fast.learns || !steps.are_on() {
-        return proof.event::<L>(range);
-    }
-    if let Some(event_type) = steps.prove::<L>(&mut proof, range.clone()) {
-        return Some(event_type);
-    }
-    let event_type = proof.event::<L>(range.clone())?;
-    steps.learn(&proof, event_type, range);
-    Some(event_type)
+    work.walk::<L>(fast, copy, 0..length, marks)
 }
 
 impl Work {
@@ -167,5 +157,42 @@ impl Work {
             self.spots.resize(tree.slots.len(), super::Spot::default());
             self.seen.resize(tree.nodes.len(), 0);
         }
+    }
+
+    /// Where the event ends that begins at a place, without its line end, and how many marks it has, if a learned chain
+    /// proves it.
+    #[inline(always)]
+    fn chain<L: Level>(
+        &mut self,
+        fast: &Fast,
+        text: &[u8],
+        start: usize,
+        end: usize,
+        marks: &[u32],
+    ) -> Option<(usize, usize)> {
+        let Self { spots, seen, hour, steps } = self;
+        let mut proof = Proof { fast, text, quotes: marks, hour, spots, seen };
+        steps.prove::<L>(&mut proof, start, end)
+    }
+
+    /// The index of the event type, if the walk proves the event; then its order of members is learned.
+    #[inline(never)]
+    fn walk<L: Level>(
+        &mut self,
+        fast: &Fast,
+        text: &[u8],
+        range: Range<usize>,
+        quotes: &[u32],
+    ) -> Option<usize> {
+        if range.len() > fast.limits.max_event_bytes || quotes.len() < 2 {
+            return None;
+        }
+        let Self { spots, seen, hour, steps } = self;
+        let mut proof = Proof { fast, text, quotes, hour, spots, seen };
+        let event_type = L::event(&mut proof, range.clone())?;
+        if fast.learns && steps.are_learning() {
+            steps.learn(&proof, event_type, range);
+        }
+        Some(event_type)
     }
 }

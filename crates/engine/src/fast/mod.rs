@@ -24,7 +24,7 @@ use tidings_catalog::Catalog;
 
 use crate::Limits;
 use crate::compile::{self, Program};
-use index::Index;
+use index::Marks;
 pub(crate) use level::Choice;
 pub(crate) use lines::{Line, Lines};
 use steps::Steps;
@@ -51,7 +51,7 @@ pub(crate) struct Fast {
 /// What the fast path works in. Every thread has its own.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    index: Index,
+    marks: Marks,
     work: Work,
     /// A copy of a text that comes without padding.
     copy: Vec<u8>,

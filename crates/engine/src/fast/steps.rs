@@ -1,17 +1,17 @@
 //! Steps: events whose members stand in an order that was seen before are proven without looking for names.
 //!
-//! An event of a known order is a chain of steps. A step is a *run*, text of a fixed length (names, punctuation, constants
-//! and identifiers of one length together), and the value behind it, whose length varies. Which run may follow a value
-//! was learned from events that the walk had proven; that the chain has every required member and none twice is told by
-//! masks. Each byte of an event belongs to a run or to a value that is checked, so a chain that ends where the event ends is a proof.
-
-use std::ops::Range;
+//! An event of a known order is a chain of steps. A step is a *run*, up to 64 bytes of a fixed length (names, punctuation,
+//! constants and identifiers of one length together), and perhaps a value behind it, whose length varies. Which run may
+//! follow a value was learned from events that the walk had proven; that the chain has every required member and none
+//! twice is told by masks. Each byte of an event belongs to a run or to a value that is checked, so a chain that ends where
+//! the event ends is a proof.
 
 use super::check::Proof;
-use super::learn::{Learned, Value};
+use super::learn::Learned;
 use super::level::Level;
+use super::text::mask;
 use super::walk::{Cursor, Depth, Spot};
-use crate::compile::{Blocks, Expression, QuickCheck};
+use crate::compile::{Expression, Quick, QuickCheck};
 
 /// After how many tries it is looked whether they succeed.
 const WINDOW: u32 = 256;
@@ -22,10 +22,15 @@ const PAUSE: u32 = 512;
 /// The longest pause.
 const MAX_PAUSE: u32 = 1 << 20;
 
+/// How many steps may begin at one node.
+pub(super) const MAX_CHILDREN: usize = 8;
+
 /// What a thread learned of the order of members.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
     pub(super) learned: Learned,
+    /// The event type of the event that was proven last.
+    event_type: usize,
     tries: u32,
     hits: u32,
     /// How many events go without a try.
@@ -33,22 +38,58 @@ pub(super) struct Steps {
     next_pause: u32,
 }
 
-/// A step of a chain.
-#[derive(Clone, Copy, Debug)]
+/// The steps that may follow a value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub(super) children: Vec<u16>,
+}
+
+/// A step of a chain. All of it is near, since all of it is looked at.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Step {
-    /// The blocks of the run: the first, and how many.
-    pub(super) blocks: (u32, u32),
-    pub(super) length: u32,
+    /// The bytes of the run, at the places of `fixed`.
+    pub(super) literal: [u8; 64],
+    /// The classes of the bytes of the run, at the places of `classed`.
+    pub(super) required: [u8; 64],
+    /// The classes of the bytes of the value, if it is of classes.
+    pub(super) value: [u8; 64],
+    pub(super) fixed: u64,
+    pub(super) classed: u64,
+    /// The members that it brings, and the objects that the chain goes into, a bit each.
+    pub(super) members: u64,
+    pub(super) tables: [u16; 2],
+    pub(super) length: u16,
     /// How many quotes the run has.
-    pub(super) quotes: u32,
-    pub(super) value: Value,
-    /// The members that it brings, by their slots, and which of them are objects that the chain goes into.
-    pub(super) members: u128,
-    pub(super) objects: u128,
-    /// The node behind the value.
-    pub(super) node: u32,
-    /// Members of the run whose places are needed: from one index to another.
-    pub(super) fused: (u32, u32),
+    pub(super) quotes: u16,
+    /// The node behind it, and the step that followed last, or the first if none did.
+    pub(super) node: u16,
+    pub(super) next: u16,
+    /// Members of the run whose places are needed: the first, and how many.
+    pub(super) fused: (u16, u8),
+    /// The least length of the value, and how much longer it may be. Both 0 if it is not of classes.
+    pub(super) min: u8,
+    pub(super) span: u8,
+    pub(super) kind: Kind,
+    /// How many objects the value lies in.
+    pub(super) depth: u8,
+    pub(super) quick: Quick,
+}
+
+/// What stands behind a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// The next run.
+    Run,
+    /// A string of classes, whose opening quote ends the run.
+    Classes,
+    /// A string that has more to it.
+    Text,
+    /// Anything else.
+    Other,
+    /// The end of the event.
+    End,
 }
 
 /// A member within a run whose place is needed.
@@ -57,8 +98,8 @@ pub(super) struct Fused {
     pub(super) slot: u16,
     pub(super) kind: u8,
     /// Where it begins, from the beginning of the run, and where it ends.
-    pub(super) start: u32,
-    pub(super) end: u32,
+    pub(super) start: u16,
+    pub(super) end: u16,
 }
 
 impl Steps {
@@ -70,6 +111,16 @@ impl Steps {
             return false;
         }
         true
+    }
+
+    /// Whether anything more may be learned.
+    pub(super) fn are_learning(&self) -> bool {
+        self.pause == 0 && self.learned.has_room()
+    }
+
+    /// The event type of the event that was proven last.
+    pub(super) fn event_type(&self) -> usize {
+        self.event_type
     }
 
     /// Counts a try. Where too few succeed, forgets what was learned and pauses.
@@ -89,129 +140,157 @@ impl Steps {
         }
     }
 
-    /// The event type of an event that a chain proves.
+    /// Where the event that begins at a place ends, and how many marks stand before, if a chain proves it. That is a line
+    /// feed, or where the text ends.
     #[inline(always)]
     pub(super) fn prove<L: Level>(
         &mut self,
         proof: &mut Proof<'_, '_>,
-        range: Range<usize>,
-    ) -> Option<usize> {
-        let proven = self.follow::<L>(proof, range);
+        start: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
+        let proven = self.follow::<L>(proof, start, end);
         self.count(proven.is_some());
         proven
     }
 
     #[inline(always)]
-    fn follow<L: Level>(&mut self, proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+    fn follow<L: Level>(
+        &mut self,
+        proof: &mut Proof<'_, '_>,
+        start: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
         let fast = proof.fast;
         let program = &fast.program;
         let learned = &mut self.learned;
+        let (text, marks) = (proof.text, proof.quotes);
         let event_type = match program.name_slot {
             Some(_) => {
-                let name = proof.quotes.get(learned.name_quote..)?.first_chunk::<2>()?;
-                program.names.find(proof.text, name[0] as usize + 1, name[1] as usize)?
+                let name = marks.get(learned.name_quote..)?.first_chunk::<2>()?;
+                program.names.find(text, name[0] as usize + 1, name[1] as usize)?
             }
             None => 0,
         };
         let demands = fast.demands.get(event_type)?.as_ref()?;
         let frame = program.frames.get(demands.frame)?;
-        let mut node = *learned.roots.get(event_type)?;
-        let mut at = range.start;
-        let mut quote = 0;
-        let (mut members, mut objects) = (0u128, 0u128);
+        let mut before = Learned::root(event_type);
+        let mut at = start;
+        let mut mark = 0;
+        let mut members = 0u64;
+        // What must be nothing in the end: members that came twice, bytes and lengths that a class doesn't have.
+        let mut wrong = 0u64;
         loop {
-            let step = learned.next::<L>(node, proof.text, at)?;
-            if members & step.members != 0 {
-                return None;
+            let block = text.get(at..)?.first_chunk::<64>()?;
+            let mut next = usize::from(learned.steps.get(before)?.next);
+            if !stands::<L>(learned.steps.get(next)?, &learned.blocks, block) {
+                next = learned.other::<L>(before, block)?;
             }
+            before = next;
+            let step = learned.steps.get(next)?;
+            wrong |= members & step.members;
             members |= step.members;
-            objects |= step.objects;
-            if demands.places {
-                for fused in &learned.fused[step.fused.0 as usize..step.fused.1 as usize] {
-                    let (start, end) = (at + fused.start as usize, at + fused.end as usize);
-                    // Only the comparison of two values looks at it, and that not at its quote.
-                    proof.spots[usize::from(fused.slot)] = Spot::between(start, end, 0, fused.kind, 0);
+            if step.fused.1 > 0 {
+                for fused in learned.fused(step) {
+                    let (start, end) = (at + usize::from(fused.start), at + usize::from(fused.end));
+                    // Only what compares values looks at it, and not at its quote.
+                    *proof.spots.get_mut(usize::from(fused.slot))? = Spot::between(start, end, 0, fused.kind, 0);
                 }
             }
-            at += step.length as usize;
-            quote += step.quotes as usize;
-            let spot = match step.value {
-                Value::Text(..) => {
-                    let end = *proof.quotes.get(quote)? as usize;
-                    Spot::between(at, end, quote.wrapping_sub(1), b'"', 0)
-                }
-                Value::Other(_, depth) => {
-                    let mut cursor =
-                        Cursor { text: proof.text, quotes: proof.quotes, end: range.end, at, quote };
+            at += usize::from(step.length);
+            mark += usize::from(step.quotes);
+            if step.kind == Kind::Run {
+                continue;
+            }
+            if step.kind == Kind::End {
+                break;
+            }
+            let mut spot = Spot::default();
+            if step.kind <= Kind::Text {
+                let close = *marks.get(mark)? as usize;
+                spot = Spot::between(at, close, mark.wrapping_sub(1), b'"', 0);
+            }
+            if step.kind == Kind::Classes {
+                let length = spot.end().wrapping_sub(at);
+                let value = text.get(at..)?.first_chunk::<64>()?;
+                let table = learned.table(step.tables[1])?;
+                wrong |= L::outside(value, &step.value, table, mask(length));
+                wrong |= u64::from(length.wrapping_sub(usize::from(step.min)) > usize::from(step.span));
+            } else {
+                if step.kind == Kind::Other {
+                    let mut cursor = Cursor { text, quotes: marks, end, at, quote: mark };
                     let most = fast.limits.max_depth;
-                    let spot = cursor.value(Depth { now: usize::from(depth), most })?;
-                    quote = cursor.quote;
-                    spot
+                    spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
+                    mark = cursor.quote;
                 }
-                Value::End if at == range.end => break,
-                Value::End => return None,
-            };
-            let (Value::Text(quick) | Value::Other(quick, _)) = step.value else { return None };
-            if !proof.proves::<L>(frame, quick, spot) {
+                let is_time = if let QuickCheck::Time { block, fractions } = step.quick.check {
+                    step.kind == Kind::Text && proof.is_time_at::<L>(block, fractions, spot)
+                } else {
+                    false
+                };
+                if !is_time && !L::proves(proof, frame, step.quick, spot) {
+                    return None;
+                }
+            }
+            *proof.spots.get_mut(usize::from(step.quick.slot))? = spot;
+            at = spot.end();
+        }
+        let line_end = line_end(text, marks.get(mark).copied(), at, end)?;
+        if wrong != 0 || at - start > fast.limits.max_event_bytes {
+            return None;
+        }
+        for (own, required) in &demands.required {
+            if members & own == *own && members & required != *required {
                 return None;
             }
-            if demands.places {
-                proof.spots[usize::from(quick.slot)] = spot;
-            }
-            at = spot.end();
-            node = step.node;
         }
-        let required = |(own, required): &(u128, u128)| objects & own != *own || members & required == *required;
-        let has_required = demands.required.iter().all(required);
-        let same = |(a, b): &(u16, u16)| {
-            let both = 1u128 << a | 1u128 << b;
-            members & both != both
-                || proof.is_same(proof.spots[usize::from(*a)], proof.spots[usize::from(*b)])
-        };
-        let holds = has_required
-            && frame.same.iter().all(same)
-            && (frame.others.is_empty() || demands.others::<L>(proof, frame, members, objects));
-        holds.then_some(event_type)
+        for (a, b) in &demands.same {
+            let both = a.bit | b.bit;
+            if members & both == both
+                && !proof.is_same::<L>(proof.spots[usize::from(a.slot)], proof.spots[usize::from(b.slot)])
+            {
+                return None;
+            }
+        }
+        if !frame.others.is_empty() && !demands.others::<L>(proof, frame, members) {
+            return None;
+        }
+        self.event_type = event_type;
+        Some((line_end, mark))
     }
 }
 
+/// Where a line ends whose event ends at a place: there, or behind a carriage return. `next` is the next mark.
+#[inline(always)]
+fn line_end(text: &[u8], next: Option<u32>, at: usize, end: usize) -> Option<usize> {
+    let line_end = match next {
+        Some(mark) if text.get(mark as usize) == Some(&b'\n') => mark as usize,
+        Some(_) => return None,
+        None => end,
+    };
+    (line_end == at || line_end == at + 1 && text.get(at) == Some(&b'\r')).then_some(line_end)
+}
+
 impl Learned {
-    /// The step from a node whose run stands at a place.
+    /// The index of the step whose run stands in a block, if another than the one that followed last may follow.
     #[inline(always)]
-    fn next<L: Level>(&mut self, node: u32, text: &[u8], at: usize) -> Option<Step> {
-        let children = self.nodes.get_mut(node as usize)?;
-        for place in 0..children.len() {
-            let index = children[place];
-            let step = self.steps.get(index as usize)?;
-            if stands::<L>(&self.blocks, step, text, at) {
-                let step = *step;
-                if place > 0 {
-                    // What was met most stands first, as far as it is known.
-                    children.swap(place, place - 1);
-                }
-                return Some(step);
+    fn other<L: Level>(&mut self, before: usize, block: &[u8; 64]) -> Option<usize> {
+        let node = self.nodes.get(usize::from(self.steps.get(before)?.node))?;
+        for index in &node.children {
+            if stands::<L>(self.steps.get(usize::from(*index))?, &self.blocks, block) {
+                self.steps.get_mut(before)?.next = *index;
+                return Some(usize::from(*index));
             }
         }
         None
     }
 }
 
-/// Whether the run of a step stands at a place.
+/// Whether the run of a step is what a block begins with.
 #[inline(always)]
-fn stands<L: Level>(blocks: &Blocks, step: &Step, text: &[u8], at: usize) -> bool {
-    let mut at = at;
-    for block in step.blocks.0..step.blocks.1 {
-        let (Some(expected), Some(found)) =
-            (blocks.get(block), text.get(at..).and_then(|rest| rest.first_chunk::<64>()))
-        else {
-            return false;
-        };
-        if L::mismatches(found, expected, blocks) != 0 {
-            return false;
-        }
-        at += 64;
-    }
-    true
+fn stands<L: Level>(step: &Step, blocks: &crate::compile::Blocks, block: &[u8; 64]) -> bool {
+    let Some(table) = blocks.table(u32::from(step.tables[0])) else { return false };
+    L::differing(block, &step.literal, step.fixed) | L::outside(block, &step.required, table, step.classed) == 0
 }
 
 /// Whether some part of a condition is about the places of values.
@@ -226,16 +305,4 @@ pub(super) fn looks_at_values(expressions: &[Expression]) -> bool {
         Expression::Not(inner) => looks_at_values(std::slice::from_ref(inner)),
         Expression::If(parts) => looks_at_values(&**parts),
     })
-}
-
-/// Whether a value that passes a quick check always has the same length, which is that of this spot.
-pub(super) fn is_fixed(check: QuickCheck, spot: Spot) -> bool {
-    let length = spot.end() - spot.start();
-    match check {
-        QuickCheck::Class { min, max, .. } => {
-            spot.kind() == b'"' && min == max && length == usize::from(min)
-        }
-        QuickCheck::Digit(..) => length == 1 && spot.kind().is_ascii_digit(),
-        _ => false,
-    }
 }

@@ -4,7 +4,7 @@ use super::check::Proof;
 use super::level::Level;
 use super::scan;
 use super::walk::Spot;
-use crate::compile::{Format, Part, Program, QuickCheck, Scan, Sequence, Shape, Text, Values, is_surely};
+use crate::compile::{Form, FormPart, Format, Program, QuickCheck, Scan, Text, Values, is_surely};
 use crate::formats;
 
 /// What a field's text says of a decoded string.
@@ -38,43 +38,45 @@ pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program:
     if text.scan.finds(string) { Some(false) } else { answer }
 }
 
-/// Whether a text of this length in front of a block is of a shape.
+/// Whether a text of this length in front of a block is of a form.
 #[inline(always)]
-pub(super) fn fits<L: Level>(shape: &Shape, block: &[u8; 64], length: usize) -> bool {
-    for sequence in &shape.sequences {
-        if follows::<L>(sequence, block, length) {
-            return true;
-        }
+fn fits<L: Level>(form: &Form, text: &[u8], start: usize, block: &[u8; 64], length: usize) -> bool {
+    let is_word = form.words.as_ref().is_some_and(|words| words.find(text, start, start + length).is_some());
+    if form.sequences.is_empty() {
+        return is_word;
     }
-    false
+    let mut masks = [0; 8];
+    L::classes(block, &form.rows, &form.table, length, &mut masks);
+    is_word | form.sequences.iter().any(|parts| follows(parts, &masks, length))
 }
 
+/// Whether a text of this length follows the parts, by the places of the characters of each class.
 #[inline(always)]
-fn follows<L: Level>(sequence: &Sequence, block: &[u8; 64], length: usize) -> bool {
+fn follows(parts: &[FormPart], masks: &[u64; 8], length: usize) -> bool {
     let valid = mask(length);
     let mut at = 0u32;
-    for part in &sequence.parts {
-        match part {
-            Part::Run { row, min, max } => {
-                let members = L::members(block, row, length) & valid;
+    for part in parts {
+        match *part {
+            FormPart::Run { row, min, max } => {
+                let members = masks[usize::from(row & 7)] & valid;
                 let rest = members.checked_shr(at).unwrap_or(0);
-                let count = (!rest).trailing_zeros().min(max.unwrap_or(64));
-                if count < *min {
+                let count = (!rest).trailing_zeros().min(max);
+                if count < min {
                     return false;
                 }
                 at += count;
             }
-            Part::Joined { row, with_separator, open } => {
-                let all = L::members(block, with_separator, length) & valid;
-                let separators = all & !L::members(block, row, length);
-                let rest = valid.checked_shr(at).unwrap_or(0).checked_shl(at).unwrap_or(0);
+            FormPart::Joined { row, with_separator, open } => {
+                let all = masks[usize::from(with_separator & 7)] & valid;
+                let separators = all & !masks[usize::from(row & 7)];
+                let rest = valid & u64::MAX.checked_shl(at).unwrap_or(0);
                 let (all, separators) = (all & rest, separators & rest);
-                let last = (1u64 << 63).checked_shr(63 - length.clamp(1, 64) as u32 + 1).unwrap_or(0);
+                let last = mask(length) & !mask(length.saturating_sub(1));
                 let first = 1u64.checked_shl(at).unwrap_or(0) & rest;
                 return all == rest
                     && separators & (separators >> 1) == 0
                     && separators & last == 0
-                    && (*open || separators & first == first);
+                    && (open || separators & first == first);
             }
         }
     }
@@ -116,7 +118,8 @@ impl Proof<'_, '_> {
                 length.wrapping_sub(min) <= max - min && differing & mask(length) == 0
             }
             QuickCheck::Shape(shape) => {
-                length <= 64 && fits::<L>(&self.fast.program.shapes[shape as usize], block, length)
+                let Some(form) = self.fast.program.forms.get(shape as usize) else { return false };
+                length <= 64 && fits::<L>(form, self.text, start, block, length)
             }
             QuickCheck::Time { block: expected, fractions } => {
                 self.is_time::<L>(expected, fractions, block, length)
@@ -127,6 +130,14 @@ impl Proof<'_, '_> {
             }
             QuickCheck::Digit(..) | QuickCheck::None => false,
         }
+    }
+
+    /// Whether the string at a spot is a UTC timestamp of a day that exists; the text goes on behind it.
+    #[inline(always)]
+    pub(super) fn is_time_at<L: Level>(&mut self, expected: u32, fractions: u16, spot: Spot) -> bool {
+        let block = self.text.get(spot.start()..).and_then(|rest| rest.first_chunk::<64>());
+        let length = spot.end().wrapping_sub(spot.start());
+        block.is_some_and(|block| self.is_time::<L>(expected, fractions, block, length))
     }
 
     /// Whether a text is a UTC timestamp of a day that exists.

@@ -7,10 +7,12 @@ use std::arch::x86_64::{
     _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
 };
 
+use std::ops::Range;
+
 use super::{Kinds, Level, escaped};
-use crate::compile::{Block, Blocks, Field, Row};
+use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
 use crate::fast::check::Proof;
-use crate::fast::index::Index;
+use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
@@ -62,6 +64,18 @@ fn prove_lines_with(
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
     proof.proves_other::<Avx2>(field, spot)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn proves_with(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+    proof.proves::<Avx2>(frame, quick, spot)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn event_with(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+    proof.event::<Avx2>(range)
 }
 
 /// The level. Its operations are reached only through [`prove`] and what that calls.
@@ -159,52 +173,120 @@ unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
     count
 }
 
+#[inline(always)]
+fn zero() -> __m256i {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe { _mm256_setzero_si256() }
+}
+
+/// Adds, for the bytes with this high half, the classes that a table has for their low halves.
+#[inline(always)]
+fn with_classes(within: Halves, data: Halves, classes: &[u8; 16], high: usize) -> Halves {
+    let table = table(classes);
+    let one = |within: __m256i, data: __m256i| {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe {
+            let halves = _mm256_and_si256(_mm256_srli_epi16(data, 4), _mm256_set1_epi8(15));
+            #[expect(clippy::cast_possible_truncation, reason = "less than 8")]
+            let here = _mm256_cmpeq_epi8(halves, _mm256_set1_epi8((high as u8).cast_signed()));
+            _mm256_or_si256(within, _mm256_and_si256(here, _mm256_shuffle_epi8(table, data)))
+        }
+    };
+    [one(within[0], data[0]), one(within[1], data[1])]
+}
+
+/// For which bytes two registers have no bit in common.
+#[inline(always)]
+fn both_zero(a: Halves, b: Halves) -> u64 {
+    // SAFETY: the level is chosen only where its instructions are.
+    unsafe {
+        let none = |a, b| _mm256_cmpeq_epi8(_mm256_and_si256(a, b), _mm256_setzero_si256());
+        bits([none(a[0], b[0]), none(a[1], b[1])])
+    }
+}
+
 impl Level for Avx2 {
     #[inline(always)]
-    fn index(text: &[u8], start: usize, end: usize, index: &mut Index) {
+    fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
+        marks.clear();
         // Room for as many as there are bytes, and for the places behind the last that are written too.
-        index.quotes.reserve(end - start + 64);
-        index.newlines.reserve(end - start + 64);
-        let (mut quotes, mut newlines) = (0, 0);
+        marks.reserve(end - start + 64);
+        let line_feed = if lines { b'\n' } else { b'"' };
+        let mut count = 0;
         let mut carry = 0;
         let mut at = start;
         while at < end {
             let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
             let data = load(block);
             let backslashes = equal(data, b'\\');
-            let mut quote_bits = equal(data, b'"');
-            let mut newline_bits = equal(data, b'\n');
+            let mut bits = equal(data, b'"');
             if backslashes | carry != 0 {
-                quote_bits &= !escaped(backslashes, &mut carry);
+                bits &= !escaped(backslashes, &mut carry);
+                if lines {
+                    bits |= equal(data, b'\n');
+                }
+            } else {
+                bits |= equal(data, line_feed);
             }
             if end - at < 64 {
-                let valid = (1 << (end - at)) - 1;
-                quote_bits &= valid;
-                newline_bits &= valid;
+                bits &= (1 << (end - at)) - 1;
             }
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "texts are shorter than 4 GiB, which the caller saw to"
             )]
-            let (base, before) = (at as u32, quotes as u32);
-            index.blocks.push((quote_bits, before));
-            // SAFETY: there is room, and what the counts say was written.
-            unsafe {
-                quotes += put(index.quotes.as_mut_ptr().add(quotes), quote_bits, base);
-                newlines += put(index.newlines.as_mut_ptr().add(newlines), newline_bits, base);
-            }
+            let base = at as u32;
+            // SAFETY: there is room, since there are no more marks than bytes.
+            count += unsafe { put(marks.as_mut_ptr().add(count), bits, base) };
             at += 64;
         }
         // SAFETY: so many were written.
-        unsafe {
-            index.quotes.set_len(quotes);
-            index.newlines.set_len(newlines);
-        }
+        unsafe { marks.set_len(count) };
     }
 
     #[inline(always)]
-    fn members(block: &[u8; 64], row: &Row, _length: usize) -> u64 {
-        in_row(load(block), row)
+    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
+        let data = load(block);
+        let mut differing = 0;
+        if expected.fixed != 0 {
+            differing = Self::differing(block, &expected.literal, expected.fixed);
+        }
+        for (row, places) in blocks.rows_of(expected) {
+            differing |= !in_row(data, row) & places;
+        }
+        differing
+    }
+
+    #[inline(always)]
+    fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64 {
+        let ([a, b], [c, d]) = (load(block), load(other));
+        // SAFETY: the level is chosen only where its instructions are.
+        let same = bits(unsafe { [_mm256_cmpeq_epi8(a, c), _mm256_cmpeq_epi8(b, d)] });
+        !same & places
+    }
+
+    #[inline(always)]
+    fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
+        if places == 0 {
+            return 0;
+        }
+        let data = load(block);
+        let required = load(required);
+        let mut within = [zero(), zero()];
+        // The classes of the characters with each high half, for those bytes that have it.
+        for (high, classes) in table.0.chunks_exact(16).enumerate() {
+            let Some(classes) = classes.first_chunk::<16>() else { continue };
+            within = with_classes(within, data, classes, high);
+        }
+        both_zero(within, required) & places
+    }
+
+    #[inline(always)]
+    fn classes(block: &[u8; 64], rows: &[Row], _: &Table, _length: usize, masks: &mut [u64; 8]) {
+        let data = load(block);
+        for (row, mask) in rows.iter().zip(masks) {
+            *mask = in_row(data, row);
+        }
     }
 
     #[inline(always)]
@@ -226,24 +308,20 @@ impl Level for Avx2 {
     }
 
     #[inline(always)]
-    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
-        let data = load(block);
-        let mut differing = 0;
-        if expected.fixed != 0 {
-            let ([a, b], [c, d]) = (data, load(&expected.literal));
-            // SAFETY: the level is chosen only where its instructions are.
-            let same = bits(unsafe { [_mm256_cmpeq_epi8(a, c), _mm256_cmpeq_epi8(b, d)] });
-            differing = !same & expected.fixed;
-        }
-        for (row, places) in blocks.rows_of(expected) {
-            differing |= !in_row(data, row) & places;
-        }
-        differing
-    }
-
-    #[inline(always)]
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
         // SAFETY: the level is chosen only where `is_there`.
         unsafe { proves_other_with(proof, field, spot) }
+    }
+
+    #[inline(always)]
+    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { proves_with(proof, frame, quick, spot) }
+    }
+
+    #[inline(always)]
+    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { event_with(proof, range) }
     }
 }

@@ -6,16 +6,18 @@
 
 use std::arch::x86_64::{
     __m128i, __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cmpneq_epi8_mask,
+    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_mask_cmpneq_epi8_mask,
     _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
     _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8,
     _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
 };
 
+use std::ops::Range;
+
 use super::{Kinds, Level, escaped};
-use crate::compile::{Block, Blocks, Field, Row};
+use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
 use crate::fast::check::Proof;
-use crate::fast::index::Index;
+use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
@@ -89,6 +91,18 @@ fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bo
     proof.proves_other::<Avx512>(field, spot)
 }
 
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn proves_with(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+    proof.proves::<Avx512>(frame, quick, spot)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn event_with(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+    proof.event::<Avx512>(range)
+}
+
 /// The level. Its operations are reached only through [`prove`] and what that calls.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Avx512;
@@ -97,6 +111,16 @@ pub(super) struct Avx512;
 fn load(block: &[u8; 64]) -> __m512i {
     // SAFETY: 64 bytes are readable; the level is chosen only where its instructions are.
     unsafe { _mm512_loadu_si512(block.as_ptr().cast()) }
+}
+
+/// The two halves of a table.
+#[inline(always)]
+fn halves(table: &Table) -> (&[u8; 64], &[u8; 64]) {
+    let (low, high) = table.0.split_at(64);
+    match (low.first_chunk::<64>(), high.first_chunk::<64>()) {
+        (Some(low), Some(high)) => (low, high),
+        _ => (&PLACES, &PLACES),
+    }
 }
 
 /// One table in each quarter of a register.
@@ -156,50 +180,81 @@ unsafe fn put(target: *mut u32, bits: u64, base: u32) -> usize {
 
 impl Level for Avx512 {
     #[inline(always)]
-    fn index(text: &[u8], start: usize, end: usize, index: &mut Index) {
+    fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
+        marks.clear();
         // Room for as many as there are bytes, and for the places behind the last that are written too.
-        index.quotes.reserve(end - start + 64);
-        index.newlines.reserve(end - start + 64);
-        let (mut quotes, mut newlines) = (0, 0);
+        marks.reserve(end - start + 64);
+        let line_feed = if lines { b'\n' } else { b'"' };
+        let mut count = 0;
         let mut carry = 0;
         let mut at = start;
         while at < end {
             let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
             let data = load(block);
             let backslashes = equal(data, b'\\');
-            let mut quote_bits = equal(data, b'"');
-            let mut newline_bits = equal(data, b'\n');
+            let mut bits = equal(data, b'"');
             if backslashes | carry != 0 {
-                quote_bits &= !escaped(backslashes, &mut carry);
+                bits &= !escaped(backslashes, &mut carry);
+                if lines {
+                    bits |= equal(data, b'\n');
+                }
+            } else {
+                bits |= equal(data, line_feed);
             }
             if end - at < 64 {
-                let valid = (1 << (end - at)) - 1;
-                quote_bits &= valid;
-                newline_bits &= valid;
+                bits &= (1 << (end - at)) - 1;
             }
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "texts are shorter than 4 GiB, which the caller saw to"
             )]
-            let (base, before) = (at as u32, quotes as u32);
-            index.blocks.push((quote_bits, before));
-            // SAFETY: there is room, and what the counts say was written.
-            unsafe {
-                quotes += put(index.quotes.as_mut_ptr().add(quotes), quote_bits, base);
-                newlines += put(index.newlines.as_mut_ptr().add(newlines), newline_bits, base);
-            }
+            let base = at as u32;
+            // SAFETY: there is room, since there are no more marks than bytes.
+            count += unsafe { put(marks.as_mut_ptr().add(count), bits, base) };
             at += 64;
         }
         // SAFETY: so many were written.
+        unsafe { marks.set_len(count) };
+    }
+
+    #[inline(always)]
+    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
+        let table = blocks.table_of(expected);
+        Self::differing(block, &expected.literal, expected.fixed)
+            | Self::outside(block, &expected.required, table, expected.classed)
+    }
+
+    #[inline(always)]
+    fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64 {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe { _mm512_mask_cmpneq_epi8_mask(places, load(block), load(other)) }
+    }
+
+    #[inline(always)]
+    fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
+        let data = load(block);
+        let (low, high) = halves(table);
+        // SAFETY: the level is chosen only where its instructions are.
         unsafe {
-            index.quotes.set_len(quotes);
-            index.newlines.set_len(newlines);
+            // The look-up takes no notice of the highest bit.
+            let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
+            (_mm512_testn_epi8_mask(classes, load(required)) | _mm512_movepi8_mask(data)) & places
         }
     }
 
     #[inline(always)]
-    fn members(block: &[u8; 64], row: &Row, _length: usize) -> u64 {
-        in_row(load(block), row)
+    fn classes(block: &[u8; 64], rows: &[Row], table: &Table, _length: usize, masks: &mut [u64; 8]) {
+        let data = load(block);
+        let (low, high) = halves(table);
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe {
+            // The look-up takes no notice of the highest bit.
+            let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
+            let ascii = !_mm512_movepi8_mask(data);
+            for (bit, mask) in (0..rows.len()).zip(masks) {
+                *mask = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(1i8.wrapping_shl(bit as u32))) & ascii;
+            }
+        }
     }
 
     #[inline(always)]
@@ -228,23 +283,20 @@ impl Level for Avx512 {
     }
 
     #[inline(always)]
-    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
-        let data = load(block);
-        let (low, high) = blocks.table_of(expected).0.split_at(64);
-        let (Some(low), Some(high)) = (low.first_chunk::<64>(), high.first_chunk::<64>()) else { return u64::MAX };
-        // SAFETY: the level is chosen only where its instructions are.
-        unsafe {
-            let differing = _mm512_cmpneq_epi8_mask(data, load(&expected.literal));
-            // The look-up takes no notice of the highest bit.
-            let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
-            let outside = _mm512_testn_epi8_mask(classes, load(&expected.required)) | _mm512_movepi8_mask(data);
-            differing & expected.fixed | outside & expected.classed
-        }
-    }
-
-    #[inline(always)]
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
         // SAFETY: the level is chosen only where `is_there`.
         unsafe { proves_other_with(proof, field, spot) }
+    }
+
+    #[inline(always)]
+    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { proves_with(proof, frame, quick, spot) }
+    }
+
+    #[inline(always)]
+    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { event_with(proof, range) }
     }
 }

@@ -12,12 +12,14 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use super::check::Proof;
-use super::index::Index;
+use super::index::Marks;
 use super::lines::{self, Line, Lines};
 use super::walk::Spot;
 use super::{Fast, Scratch};
-use crate::compile::{Block, Blocks, Field, Row};
+use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
 
 /// Which bytes of a block are of which kind, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,21 +39,34 @@ pub(super) struct Kinds {
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
 pub(super) trait Level: Sized {
-    /// Adds a piece of text, from a place to another, to an index that was cleared for it. The text goes on for a block
-    /// behind the end.
-    fn index(text: &[u8], start: usize, end: usize, index: &mut Index);
+    /// Replaces the marks by those of a piece of text, from a place to another; of line feeds only if it is of `lines`. The
+    /// text goes on for a block behind the end.
+    fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks);
 
     /// Which bytes are not what they are expected to be.
     fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64;
 
-    /// Which bytes belong to a class.
-    fn members(block: &[u8; 64], row: &Row, length: usize) -> u64;
+    /// Which bytes, of those at the places of a mask, are not the same as in another block.
+    fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64;
+
+    /// Which bytes, of those at the places of a mask, belong to none of the classes that are required there, by a table of
+    /// the classes of each byte.
+    fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64;
+
+    /// Which bytes belong to each of some classes, which a table has as bits in their order.
+    fn classes(block: &[u8; 64], rows: &[Row], table: &Table, length: usize, masks: &mut [u64; 8]);
 
     /// Which bytes are of which kind.
     fn kinds(block: &[u8; 64], length: usize) -> Kinds;
 
     /// [`Proof::proves_other`], compiled for the level.
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool;
+
+    /// [`Proof::proves`], compiled for the level.
+    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool;
+
+    /// [`Proof::event`], compiled for the level.
+    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize>;
 }
 
 /// Which level an engine uses.

@@ -1,9 +1,11 @@
 //! The level without any special instruction. It says what the others have to say.
 
+use std::ops::Range;
+
 use super::{Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Row};
+use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
 use crate::fast::check::Proof;
-use crate::fast::index::Index;
+use crate::fast::index::Marks;
 use crate::fast::walk::Spot;
 
 /// Letters, digits and `._~+/-`.
@@ -15,45 +17,46 @@ pub(super) const TOKEN: Row =
 pub(super) struct Scalar;
 
 impl Level for Scalar {
-    fn index(text: &[u8], start: usize, end: usize, index: &mut Index) {
-        let piece = text.get(start..end).unwrap_or_default();
+    fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
+        marks.clear();
         let mut is_escaped = false;
-        for (number, block) in piece.chunks(64).enumerate() {
-            let base = start + number * 64;
-            let before = u32::try_from(index.quotes.len()).unwrap_or(u32::MAX);
-            let mut quotes = 0u64;
-            for (at, byte) in block.iter().enumerate() {
+        for (at, byte) in text.get(start..end).unwrap_or_default().iter().enumerate() {
+            let is_mark = match byte {
+                b'"' => !is_escaped,
+                b'\n' => lines,
+                _ => false,
+            };
+            if is_mark {
                 // Texts are no longer than their places can tell, which the caller saw to.
-                let place = u32::try_from(base + at).unwrap_or(u32::MAX);
-                match byte {
-                    b'"' if !is_escaped => {
-                        quotes |= 1 << at;
-                        index.quotes.push(place);
-                    }
-                    b'\n' => index.newlines.push(place),
-                    _ => {}
-                }
-                is_escaped = *byte == b'\\' && !is_escaped;
+                marks.push(u32::try_from(start + at).unwrap_or(u32::MAX));
             }
-            index.blocks.push((quotes, before));
+            is_escaped = *byte == b'\\' && !is_escaped;
         }
+    }
+
+    fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64 {
+        let bits = block.iter().zip(other).map(|(a, b)| u64::from(a != b));
+        bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at) & places
+    }
+
+    fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
+        let is_outside = |(byte, required): (&u8, &u8)| {
+            table.0.get(usize::from(*byte)).is_none_or(|classes| classes & required == 0)
+        };
+        let bits = block.iter().zip(required).map(is_outside).map(u64::from);
+        bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at) & places
     }
 
     fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
-        let table = &blocks.table_of(expected).0;
-        let mut differing = 0;
-        for (at, byte) in block.iter().enumerate() {
-            let is_class = table.get(usize::from(*byte)).is_some_and(|classes| classes & expected.required[at] != 0);
-            let as_expected = (expected.fixed >> at & 1 == 0 || *byte == expected.literal[at])
-                && (expected.classed >> at & 1 == 0 || is_class);
-            differing |= u64::from(!as_expected) << at;
-        }
-        differing
+        Self::differing(block, &expected.literal, expected.fixed)
+            | Self::outside(block, &expected.required, blocks.table_of(expected), expected.classed)
     }
 
-    fn members(block: &[u8; 64], row: &Row, length: usize) -> u64 {
-        let bits = block.iter().take(length).map(|byte| u64::from(row.has(*byte)));
-        bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at)
+    fn classes(block: &[u8; 64], rows: &[Row], _: &Table, length: usize, masks: &mut [u64; 8]) {
+        for (row, mask) in rows.iter().zip(masks) {
+            let bits = block.iter().take(length).map(|byte| u64::from(row.has(*byte)));
+            *mask = bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at);
+        }
     }
 
     fn kinds(block: &[u8; 64], length: usize) -> Kinds {
@@ -79,6 +82,14 @@ impl Level for Scalar {
     }
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
         proof.proves_other::<Self>(field, spot)
+    }
+
+    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+        proof.proves::<Self>(frame, quick, spot)
+    }
+
+    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+        proof.event::<Self>(range)
     }
 }
 

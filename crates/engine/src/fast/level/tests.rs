@@ -1,6 +1,6 @@
 //! Every level that this processor has says what the scalar one says.
 
-use super::scalar::Scalar;
+use super::scalar::{Scalar, TOKEN};
 use super::*;
 use crate::compile::Expected;
 use crate::fast::text::mask;
@@ -32,8 +32,16 @@ fn agrees<L: Level>(name: &str) {
         }
         let length = random(&mut state) as usize % 65;
         let valid = mask(length);
-        let (a, b) = (L::members(&block, &row, length), Scalar::members(&block, &row, length));
-        assert_eq!(a & valid, b & valid, "{name}: {block:?} {row:?}");
+        let mut table = Table([0; 128]);
+        for (byte, classes) in (0u8..).zip(&mut table.0) {
+            *classes = u8::from(row.has(byte)) | u8::from(TOKEN.has(byte)) << 1;
+        }
+        let masks = |of: fn(&[u8; 64], &[Row], &Table, usize, &mut [u64; 8])| {
+            let mut masks = [0; 8];
+            of(&block, &[row, TOKEN], &table, length, &mut masks);
+            masks.map(|mask| mask & valid)
+        };
+        assert_eq!(masks(L::classes), masks(Scalar::classes), "{name}: {block:?} {row:?}");
         let (a, b) = (L::kinds(&block, length), Scalar::kinds(&block, length));
         for (a, b) in [(a.broken, b.broken), (a.high, b.high), (a.at, b.at), (a.digit, b.digit)]
             .into_iter()
@@ -51,14 +59,18 @@ fn agrees<L: Level>(name: &str) {
         if let Some(expected) = blocks.get(expected.start).filter(|_| !expected.is_empty()) {
             let (a, b) = (L::mismatches(&block, expected, &blocks), Scalar::mismatches(&block, expected, &blocks));
             assert_eq!(a, b, "{name}: {block:?} {expected:?}");
+            let (table, places) = (blocks.table_of(expected), random(&mut state));
+            let outside = |of: fn(&[u8; 64], &[u8; 64], &Table, u64) -> u64| of(&block, &expected.required, table, places);
+            assert_eq!(outside(L::outside), outside(Scalar::outside), "{name}: {block:?} {expected:?}");
         }
         let mut text: Vec<u8> = (0..4).flat_map(|_| self::block(&mut state)).collect();
         text.extend([b'"'; 64]);
         let start = random(&mut state) as usize % 100;
         let end = start + random(&mut state) as usize % 150;
-        let (mut a, mut b) = (Index::default(), Index::default());
-        L::index(&text, start, end, &mut a);
-        Scalar::index(&text, start, end, &mut b);
+        let lines = random(&mut state) % 2 == 0;
+        let (mut a, mut b) = (vec![9], vec![9]);
+        L::index(&text, start, end, lines, &mut a);
+        Scalar::index(&text, start, end, lines, &mut b);
         assert_eq!(a, b, "{name}: {start}..{end} of {text:?}");
     }
 }
