@@ -168,7 +168,12 @@ impl Engine {
     #[must_use]
     pub fn with_unknown_fields(&self, unknown_fields: UnknownFields) -> Self {
         let authority = self.authority.with_unknown_fields(unknown_fields);
-        Self { authority, fast: self.fast.clone(), scratches: Mutex::default(), event_at: self.event_at.clone() }
+        Self {
+            authority,
+            fast: self.fast.clone(),
+            scratches: Mutex::default(),
+            event_at: self.event_at.clone(),
+        }
     }
 
     /// Validates one event, given as the bytes of its JSON text.

@@ -35,6 +35,12 @@ pub(crate) struct Block {
 #[repr(C, align(64))]
 pub(crate) struct Table(pub(crate) [u8; 128]);
 
+impl Default for Table {
+    fn default() -> Self {
+        Self([0; 128])
+    }
+}
+
 /// Many blocks, with what they share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
@@ -124,6 +130,11 @@ impl Blocks {
     #[inline(always)]
     pub(crate) fn get(&self, at: u32) -> Option<&Block> {
         self.all.get(at as usize)
+    }
+
+    /// How many tables there are.
+    pub(crate) fn tables(&self) -> usize {
+        self.tables.len()
     }
 
     /// The table of this index.

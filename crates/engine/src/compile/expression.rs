@@ -153,7 +153,14 @@ impl<'c> Compiler<'c> {
                 field(limited)
             }
             "minItems" | "maxItems" | "uniqueItems" => {
-                let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() };
+                let mut array = Array {
+                    min: 0,
+                    max: u32::MAX,
+                    unique: false,
+                    first: Vec::new(),
+                    rest: None,
+                    contains: Vec::new(),
+                };
                 match name {
                     "minItems" => array.min = count(value)?,
                     "maxItems" => array.max = count(value)?,
@@ -220,7 +227,14 @@ impl<'c> Compiler<'c> {
     fn items(&mut self, schema: SchemaRef<'c>, at: At, scope: &Scope<'c>) -> Result<Array, String> {
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
         let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
-        let mut array = Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() };
+        let mut array = Array {
+            min: 0,
+            max: u32::MAX,
+            unique: false,
+            first: Vec::new(),
+            rest: None,
+            contains: Vec::new(),
+        };
         let items = schema.subschema("items").ok_or("`items` without a schema")?;
         match &items.value().kind {
             Json::Array(listed) if listed.len() < place.listed() => {

@@ -3,8 +3,8 @@
 //! Dates and times are our own checks, the same that the authority uses. Of the other formats only plain texts are told,
 //! with patterns that take no more than the format does; what is odd goes to the authority.
 
-use super::pattern::Pattern;
 use super::block::Expected;
+use super::pattern::Pattern;
 use super::program::{Format, Row};
 use crate::formats;
 
@@ -63,6 +63,15 @@ pub(super) fn utc_block() -> Vec<Expected> {
         other => Expected::Byte(*other),
     };
     b"9999-99-99T99:59:59.999999999".iter().map(one).collect()
+}
+
+/// The same as classes alone.
+pub(crate) fn utc_classes() -> Vec<Expected> {
+    let class = |expected| match expected {
+        Expected::Byte(byte) => Row::of(byte..=byte).map_or(expected, Expected::Class),
+        class => class,
+    };
+    utc_block().into_iter().map(class).collect()
 }
 
 /// UTC timestamps, by the number of digits of their fraction.

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 
 pub(crate) use block::{Block, Blocks, Expected, Table};
-pub(crate) use formats::is_surely;
+pub(crate) use formats::{is_surely, utc_classes};
 pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
@@ -250,9 +250,7 @@ impl<'c> Compiler<'c> {
     fn quick(&mut self, index: u16, field: &Field) -> Quick {
         let none = QuickCheck::None;
         let check = match field.kind {
-            Kind::Shape => {
-                field.text.shape.as_ref().map_or(none, |shape| self.shape(shape))
-            }
+            Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| self.shape(shape)),
             Kind::Time => QuickCheck::Time { block: self.time, fractions: field.text.fractions },
             Kind::Text => QuickCheck::Text {
                 min: field.text.min,
@@ -295,7 +293,8 @@ impl<'c> Compiler<'c> {
         let values = field.values.as_ref()?;
         let words: Vec<&str> =
             values.strings.iter().map(|value| std::str::from_utf8(value).ok()).collect::<Option<_>>()?;
-        let stands_plain = |word: &&str| word.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\'));
+        let stands_plain =
+            |word: &&str| word.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\'));
         let keys = Keys::new(&words).filter(|_| !words.is_empty() && words.iter().all(stands_plain))?;
         self.choices.push(keys);
         u32::try_from(self.choices.len() - 1).ok().map(QuickCheck::Choice)
@@ -337,7 +336,14 @@ impl<'c> Compiler<'c> {
         field.followed = has_node;
         if field.types.has(Types::ARRAY) {
             let array = field.array.get_or_insert_with(|| {
-                Box::new(Array { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() })
+                Box::new(Array {
+                    min: 0,
+                    max: u32::MAX,
+                    unique: false,
+                    first: Vec::new(),
+                    rest: None,
+                    contains: Vec::new(),
+                })
             });
             if array.rest.is_none()
                 && place.listed() == array.first.len()

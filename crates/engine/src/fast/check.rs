@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::level::Level;
 use super::walk::{Cursor, Depth, Spot};
-use super::{Fast, text};
+use super::{Fast, index, text};
 use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Quick, Types};
 
 /// One event that is being proven.
@@ -103,25 +103,28 @@ impl<'t> Proof<'_, 't> {
                 return false;
             }
         }
-        frame.same.iter().all(|(a, b)| self.is_same::<L>(self.spot(base, *a), self.spot(base, *b)))
-            && (frame.others.is_empty() || self.answers::<L>(frame, base))
+        frame.same.iter().all(|(a, b)| self.has_same::<L>(self.spot(base, *a), self.spot(base, *b)))
+            && (frame.others.is_empty() || L::answers(self, frame, base))
     }
 
     /// Whether two slots surely have the same value, if both have one.
     #[inline(always)]
-    pub(super) fn is_same<L: Level>(&self, a: Spot, b: Spot) -> bool {
+    fn has_same<L: Level>(&self, a: Spot, b: Spot) -> bool {
         if a.kind() == 0 || b.kind() == 0 {
             return true;
         }
-        let length = a.end().wrapping_sub(a.start());
-        if a.kind() != b.kind() || matches!(a.kind(), b'[' | b'{') || b.end().wrapping_sub(b.start()) != length {
-            return false;
-        }
-        let block = |spot: Spot| self.text.get(spot.start()..).and_then(|rest| rest.first_chunk::<64>());
-        match (block(a), block(b)) {
-            (Some(a), Some(b)) if length <= 64 => L::differing(a, b, text::mask(length)) == 0,
-            _ => self.text.get(a.range()).is_some_and(|text| self.text.get(b.range()) == Some(text)),
-        }
+        a.kind() == b.kind()
+            && !matches!(a.kind(), b'[' | b'{')
+            && is_same::<L>(self.text, a.range(), b.range())
+    }
+
+    /// The spot of a value of which the place is known, and how many objects it lies in.
+    pub(super) fn spot_at(&self, (start, end): (usize, usize), depth: u8) -> Spot {
+        let is_string = start > 0 && self.text.get(start - 1) == Some(&b'"');
+        let kind = if is_string { b'"' } else { self.text.get(start).copied().unwrap_or_default() };
+        let quote = index::before(self.quotes, start).wrapping_sub(usize::from(is_string));
+        let depth = if matches!(kind, b'[' | b'{') { depth + 1 } else { 0 };
+        Spot::between(start, end, quote, kind, depth)
     }
 
     /// Whether a value surely is what a field asks for, and is JSON in all its parts.
@@ -132,7 +135,7 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// Whether all that depends on something is so.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn answers<L: Level>(&mut self, frame: &Frame, base: Base) -> bool {
         frame.others.iter().all(|other| self.answer::<L>(other, base) == Some(true))
     }
@@ -413,6 +416,20 @@ impl<'t> Proof<'_, 't> {
             at: spot.start(),
             quote: spot.quote(),
         }
+    }
+}
+
+/// Whether two strings or other plain values are written in the same way; the text goes on behind them.
+#[inline(always)]
+pub(super) fn is_same<L: Level>(text: &[u8], a: Range<usize>, b: Range<usize>) -> bool {
+    let length = a.len();
+    if b.len() != length {
+        return false;
+    }
+    let block = |range: &Range<usize>| text.get(range.start..).and_then(|rest| rest.first_chunk::<64>());
+    match (block(&a), block(&b)) {
+        (Some(a), Some(b)) if length <= 64 => L::differing(a, b, L::mask(length)) == 0,
+        _ => text.get(a).is_some_and(|a| text.get(b) == Some(a)),
     }
 }
 

@@ -5,21 +5,26 @@ use std::ops::Range;
 
 use super::check::{Base, Proof};
 use super::level::Level;
-use super::steps::{self, Fused, Kind, MAX_CHILDREN, Node, Step, Steps};
+use super::steps::{
+    self, BLOCK, Few, Fused, Kind, MAX_CHILDREN, MAX_SLOTS, MAX_STEPS, MAX_TABLES, Node, Step, Steps,
+};
 use super::walk::Spot;
-use crate::compile::{Blocks, Expected, Frame, Program, Quick, QuickCheck, Row, Table};
-
-/// How many steps a thread keeps.
-const MAX_STEPS: usize = 4096;
+use crate::compile::{self, Block, Blocks, Expected, Frame, Program, Quick, QuickCheck, Row, Table};
 
 /// What was learned.
 #[derive(Debug, Default)]
 pub(super) struct Learned {
     pub(super) nodes: Vec<Node>,
     /// The first is none, and stands nowhere; the next lead to the beginning of events, one for each event type.
-    pub(super) steps: Vec<Step>,
-    pub(super) blocks: Blocks,
-    fused: Vec<Fused>,
+    pub(super) steps: Few<Step, MAX_STEPS>,
+    /// How many there are.
+    count: usize,
+    pub(super) tables: Few<Table, MAX_TABLES>,
+    /// What runs and values were compiled to; the steps have copies.
+    blocks: Blocks,
+    pub(super) fused: Vec<Fused>,
+    /// Where the values of the event are that is followed, by slot: those that it has.
+    pub(super) places: Few<(usize, usize), MAX_SLOTS>,
     /// Which quote of an event begins the name of its type.
     pub(super) name_quote: usize,
     /// The nodes, by event type and the slot of the value before.
@@ -36,10 +41,13 @@ pub(super) struct Demands {
     pub(super) required: Vec<(u64, u64)>,
     /// Members that must have the same value, if both are there.
     pub(super) same: Vec<(Member, Member)>,
-    /// Whether the places of all values are needed.
+    /// Whether something depends on something.
+    pub(super) depends: bool,
+    /// Whether that looks at values.
     places: bool,
-    /// For each slot the bit of its value.
+    /// For each slot the bit of its value, and how many objects it lies in.
     values: Vec<u64>,
+    depths: Vec<u8>,
     /// For each node of the tree the bit of its object, its slot, and the slot of its first member.
     objects: Vec<(u64, u16, u16)>,
 }
@@ -55,7 +63,8 @@ impl Demands {
     pub(super) fn of(program: &Program, event_type: usize) -> Option<Self> {
         let index = program.events.get(event_type)?.frame?;
         let frame = &program.frames[index];
-        let tree = program.trees.get(frame.tree).filter(|_| frame.tree == 0)?;
+        let tree =
+            program.trees.get(frame.tree).filter(|tree| frame.tree == 0 && tree.slots.len() <= MAX_SLOTS)?;
         let mut bits = 0..64u32;
         let mut bit = || bits.next().map(|bit| 1u64 << bit);
         let mut values = vec![0; tree.slots.len()];
@@ -88,21 +97,31 @@ impl Demands {
         let same = frame.same.iter().map(|(a, b)| (member(*a), member(*b)));
         // A member without a bit can't be there.
         let same = same.filter(|(a, b)| a.bit != 0 && b.bit != 0).collect();
-        let places = steps::looks_at_values(&frame.others);
-        Some(Self { frame: index, required, same, places, values, objects })
+        let mut depths = vec![1u8; tree.slots.len()];
+        for node in &tree.nodes {
+            let inside = if node.own == 0 { 1 } else { depths[usize::from(node.own)].saturating_add(1) };
+            depths[usize::from(node.base)..][..node.children.len()].fill(inside);
+        }
+        let (depends, places) = (!frame.others.is_empty(), steps::looks_at_values(&frame.others));
+        Some(Self { frame: index, required, same, depends, places, values, depths, objects })
     }
 
     fn needs_place(&self, slot: u16) -> bool {
         self.places || self.same.iter().any(|(a, b)| a.slot == slot || b.slot == slot)
     }
 
-    /// Whether all holds that depends on something, of an event that has these members.
+    /// Whether all holds that depends on something, of an event that has these members at these places.
     #[inline(never)]
-    pub(super) fn others<L: Level>(&self, proof: &mut Proof<'_, '_>, frame: &Frame, members: u64) -> bool {
-        for (spot, bit) in proof.spots.iter_mut().zip(&self.values) {
-            if *bit == 0 || members & bit == 0 {
-                *spot = Spot::default();
-            }
+    pub(super) fn others<L: Level>(
+        &self,
+        proof: &mut Proof<'_, '_>,
+        places: &Few<(usize, usize), MAX_SLOTS>,
+        members: u64,
+    ) -> bool {
+        for (slot, bit) in self.values.iter().enumerate() {
+            let is_there = *bit != 0 && members & bit != 0;
+            proof.spots[slot] =
+                if is_there { proof.spot_at(*places.get(slot), self.depths[slot]) } else { Spot::default() };
         }
         proof.seen.fill(0);
         for (node, (bit, own, base)) in self.objects.iter().enumerate() {
@@ -121,7 +140,8 @@ impl Demands {
                 }
             }
         }
-        proof.answers::<L>(frame, Base::of_event())
+        let frame = &proof.fast.program.frames[self.frame];
+        L::answers(proof, frame, Base::of_event())
     }
 }
 
@@ -129,8 +149,6 @@ impl Demands {
 struct Leaf {
     quick: Quick,
     spot: Spot,
-    /// How many objects it lies in.
-    depth: u8,
 }
 
 /// A chain that is being made.
@@ -166,31 +184,18 @@ impl Learned {
     }
 
     pub(super) fn has_room(&self) -> bool {
-        self.steps.len() < MAX_STEPS
-    }
-
-    #[inline(always)]
-    pub(super) fn fused(&self, step: &Step) -> &[Fused] {
-        let first = usize::from(step.fused.0);
-        self.fused.get(first..first + usize::from(step.fused.1)).unwrap_or_default()
-    }
-
-    #[inline(always)]
-    pub(super) fn table(&self, at: u16) -> Option<&Table> {
-        self.blocks.table(u32::from(at))
+        self.count < MAX_STEPS && self.blocks.tables() < MAX_TABLES
     }
 
     fn add(&mut self, proof: &Proof<'_, '_>, event_type: usize, range: Range<usize>) -> Option<()> {
         let program = &proof.fast.program;
         let demands = proof.fast.demands.get(event_type)?.as_ref()?;
-        if self.steps.is_empty() {
-            let none = self.new_step(program, &[], Kind::End, None)?;
+        if self.count == 0 {
             self.nodes.push(Node::default());
-            self.steps.push(Step { classed: u64::MAX, ..none });
+            self.push(Step::default())?;
             for node in (1..=program.events.len()).filter_map(|node| u16::try_from(node).ok()) {
                 self.nodes.push(Node::default());
-                let root = self.new_step(program, &[], Kind::Run, None)?;
-                self.steps.push(Step { node, ..root });
+                self.push(Step { node, ..Step::default() })?;
             }
         }
         let frame = &program.frames[demands.frame];
@@ -225,7 +230,7 @@ impl Learned {
                 self.fuse(&mut chain, &leaf, &expected)?;
             } else {
                 let kind = match (leaf.spot.kind(), leaf.quick.check) {
-                    (b'"', QuickCheck::Class { .. }) => Kind::Classes,
+                    (b'"', QuickCheck::Class { .. } | QuickCheck::Time { .. }) => Kind::Classes,
                     (b'"', _) => Kind::Text,
                     _ => Kind::Other,
                 };
@@ -255,7 +260,7 @@ impl Learned {
 
     /// Adds a byte to the run.
     fn expect(&mut self, chain: &mut Chain<'_>, expected: Expected) -> Option<()> {
-        if chain.run.len() == 64 {
+        if chain.run.len() == BLOCK - 1 {
             self.step(chain, Kind::Run, None)?;
         }
         chain.run.push(expected);
@@ -266,7 +271,7 @@ impl Learned {
     fn fuse(&mut self, chain: &mut Chain<'_>, leaf: &Leaf, expected: &[Expected]) -> Option<()> {
         let slot = leaf.quick.slot;
         let needs_place = chain.demands.needs_place(slot);
-        if needs_place && chain.run.len() + expected.len() > 64 {
+        if needs_place && chain.run.len() + expected.len() >= BLOCK {
             // The members before it are of the run that ends here.
             self.step(chain, Kind::Run, None)?;
         }
@@ -276,7 +281,7 @@ impl Learned {
         }
         if needs_place {
             let end = u16::try_from(chain.run.len()).ok()?;
-            chain.fused.push(Fused { slot, kind: leaf.spot.kind(), start, end });
+            chain.fused.push(Fused { slot, start, end });
         }
         Some(())
     }
@@ -287,15 +292,15 @@ impl Learned {
         let run = std::mem::take(&mut chain.run);
         let fused = std::mem::take(&mut chain.fused);
         let members = std::mem::take(&mut chain.members);
-        let from = self.steps.get(chain.before)?.node;
+        let from = self.steps.get(chain.before).node;
         // Strings and other values have runs that differ, since the quote belongs to the run.
         let key = (from, run, slot);
         if let Some(known) = self.known.get(&key) {
             chain.before = usize::from(*known);
             // The same run from the same node brings the same members, or something is wrong with the reasoning.
-            return (self.steps[chain.before].members == members).then_some(());
+            return (self.steps.get(chain.before).members == members).then_some(());
         }
-        if self.nodes.get(usize::from(from))?.children.len() >= MAX_CHILDREN || !self.has_room() {
+        if self.nodes.get(usize::from(from))?.children.len() >= MAX_CHILDREN {
             return None;
         }
         let next = u16::try_from(self.nodes.len()).ok()?;
@@ -306,52 +311,81 @@ impl Learned {
         if node == next {
             self.nodes.push(Node::default());
         }
-        let step = self.new_step(chain.program, &key.1, kind, leaf)?;
+        let step = self.new_step(chain, &key.1, kind, leaf)?;
         let first = u16::try_from(self.fused.len()).ok()?;
         let count = u8::try_from(fused.len()).ok()?;
         self.fused.extend(fused);
-        self.steps.push(Step { members, node, fused: (first, count), ..step });
-        let index = u16::try_from(self.steps.len() - 1).ok()?;
+        let index = self.push(Step { members, node, fused: (first, count), ..step })?;
         self.nodes.get_mut(usize::from(from))?.children.push(index);
-        self.steps.get_mut(chain.before)?.next = index;
+        self.steps.get_mut(chain.before).next = index;
         self.known.insert(key, index);
         chain.before = usize::from(index);
         Some(())
     }
 
-    fn new_step(&mut self, program: &Program, run: &[Expected], kind: Kind, leaf: Option<&Leaf>) -> Option<Step> {
-        let at = self.blocks.add(run)?;
-        let block = if run.is_empty() { None } else { Some(self.blocks.get(at.start)?.clone()) };
+    /// Adds a step and tells its index.
+    fn push(&mut self, step: Step) -> Option<u16> {
+        if self.count >= MAX_STEPS {
+            return None;
+        }
+        *self.steps.get_mut(self.count) = step;
+        self.count += 1;
+        u16::try_from(self.count - 1).ok()
+    }
+
+    fn new_step(
+        &mut self,
+        chain: &Chain<'_>,
+        run: &[Expected],
+        kind: Kind,
+        leaf: Option<&Leaf>,
+    ) -> Option<Step> {
+        let (block, table) = self.block(run)?;
         let quotes = run.iter().filter(|expected| **expected == Expected::Byte(b'"')).count();
-        let none = Quick { slot: 0, field: 0, check: QuickCheck::None };
         let mut step = Step {
-            literal: block.as_ref().map_or([0; 64], |block| block.literal),
-            required: block.as_ref().map_or([0; 64], |block| block.required),
-            value: [0; 64],
-            fixed: block.as_ref().map_or(0, |block| block.fixed),
-            classed: block.as_ref().map_or(0, |block| block.classed),
-            members: 0,
-            tables: [u16::try_from(block.map_or(0, |block| block.table)).ok()?, 0],
+            literal: block.literal,
+            required: block.required,
+            fixed: block.fixed,
+            classed: block.classed,
+            tables: [table, 0],
             length: u16::try_from(run.len()).ok()?,
             quotes: u16::try_from(quotes).ok()?,
-            node: 0,
-            next: 0,
-            fused: (0, 0),
-            min: 0,
-            span: 0,
             kind,
-            depth: leaf.map_or(0, |leaf| leaf.depth),
-            quick: leaf.map_or(none, |leaf| leaf.quick),
+            ..Step::default()
         };
-        if let (Kind::Classes, QuickCheck::Class { block, min, max }) = (kind, step.quick.check) {
-            let expected = program.blocks.expected(block, usize::from(max))?;
-            let at = self.blocks.add(&expected)?;
-            let block = self.blocks.get(at.start)?;
+        let Some(leaf) = leaf else { return Some(step) };
+        step.quick = leaf.quick;
+        step.depth = *chain.demands.depths.get(usize::from(leaf.quick.slot))?;
+        let (classes, min, max) = match leaf.quick.check {
+            QuickCheck::Class { block, min, max } => {
+                (chain.program.blocks.expected(block, max.into())?, min, max)
+            }
+            QuickCheck::Time { .. } => {
+                step.is_time = true;
+                (compile::utc_classes(), 20, 30)
+            }
+            _ => return Some(step),
+        };
+        if kind == Kind::Classes {
+            let (block, table) = self.block(&classes)?;
             step.value = block.required;
-            step.tables[1] = u16::try_from(block.table).ok()?;
+            step.tables[1] = table;
             (step.min, step.span) = (min, max - min);
         }
         Some(step)
+    }
+
+    /// The block for some bytes, and the index of its table.
+    fn block(&mut self, expected: &[Expected]) -> Option<(Block, u16)> {
+        let at = self.blocks.add(expected)?;
+        let block = self.blocks.get(at.start).filter(|_| at.len() == 1)?.clone();
+        if block.table as usize >= MAX_TABLES {
+            return None;
+        }
+        // Classes may have been added to it.
+        *self.tables.get_mut(block.table as usize) = self.blocks.table(block.table)?.clone();
+        let table = u16::try_from(block.table).ok()?;
+        Some((block, table))
     }
 }
 
@@ -363,10 +397,14 @@ impl Chain<'_> {
         match (leaf.quick.check, leaf.spot.kind()) {
             // The name decides what the event is held to, so it is never anything else.
             (_, b'"') if Some(leaf.quick.slot) == self.program.name_slot => as_it_is(),
-            (QuickCheck::Class { block, min, max }, b'"') if min == max && value.len() == usize::from(min) => {
+            (QuickCheck::Class { block, min, max }, b'"')
+                if min == max && value.len() == usize::from(min) =>
+            {
                 self.program.blocks.expected(block, value.len())
             }
-            (QuickCheck::Choice(choice), b'"') if self.program.choices[choice as usize].names().count() == 1 => {
+            (QuickCheck::Choice(choice), b'"')
+                if self.program.choices[choice as usize].names().count() == 1 =>
+            {
                 as_it_is()
             }
             (QuickCheck::Digit(first, last), b'0'..=b'9') if value.len() == 1 => {
@@ -381,24 +419,20 @@ impl Chain<'_> {
 /// The values of an event, and the objects around them: where they begin, and their slots.
 fn members(program: &Program, frame: &Frame, spots: &[Spot]) -> (Vec<Leaf>, Vec<(usize, u16)>) {
     let tree = &program.trees[frame.tree];
-    let mut depths = vec![1u8; tree.slots.len()];
     let mut is_object = vec![false; tree.slots.len()];
     let mut objects = Vec::new();
     for node in &tree.nodes {
-        let own = usize::from(node.own);
-        if spots[own].kind() == b'{' {
-            let inside = if own == 0 { 1 } else { depths[own] + 1 };
-            depths[usize::from(node.base)..][..node.children.len()].fill(inside);
-            is_object[own] = true;
-            if own > 0 {
-                objects.push((spots[own].start(), node.own));
+        let spot = spots[usize::from(node.own)];
+        if spot.kind() == b'{' {
+            is_object[usize::from(node.own)] = true;
+            if node.own > 0 {
+                objects.push((spot.start(), node.own));
             }
         }
     }
     let leaves = frame.quick.iter().filter_map(|quick| {
-        let slot = usize::from(quick.slot);
-        let spot = spots[slot];
-        (spot.kind() != 0 && !is_object[slot]).then(|| Leaf { quick: *quick, spot, depth: depths[slot] })
+        let spot = spots[usize::from(quick.slot)];
+        (spot.kind() != 0 && !is_object[usize::from(quick.slot)]).then(|| Leaf { quick: *quick, spot })
     });
     (leaves.collect(), objects)
 }

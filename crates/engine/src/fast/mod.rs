@@ -31,7 +31,7 @@ use steps::Steps;
 use walk::Spot;
 
 /// How many bytes behind a text may be read, though they are no part of it.
-pub(crate) const PADDING: usize = 64;
+pub(crate) const PADDING: usize = 128;
 
 /// How deep the fast path follows nested values at most, whatever the limits allow.
 const MAX_DEPTH: usize = 128;

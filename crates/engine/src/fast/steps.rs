@@ -6,12 +6,11 @@
 //! twice is told by masks. Each byte of an event belongs to a run or to a value that is checked, so a chain that ends where
 //! the event ends is a proof.
 
-use super::check::Proof;
+use super::check::{Proof, is_same};
 use super::learn::Learned;
 use super::level::Level;
-use super::text::mask;
 use super::walk::{Cursor, Depth, Spot};
-use crate::compile::{Expression, Quick, QuickCheck};
+use crate::compile::{Expression, Quick, QuickCheck, Table};
 
 /// After how many tries it is looked whether they succeed.
 const WINDOW: u32 = 256;
@@ -24,6 +23,14 @@ const MAX_PAUSE: u32 = 1 << 20;
 
 /// How many steps may begin at one node.
 pub(super) const MAX_CHILDREN: usize = 8;
+
+/// How many bytes are looked at at once. A run is shorter.
+pub(super) const BLOCK: usize = 64;
+
+/// How many steps a thread keeps, how many tables of classes, and for how many slots places.
+pub(super) const MAX_STEPS: usize = 1024;
+pub(super) const MAX_TABLES: usize = 64;
+pub(super) const MAX_SLOTS: usize = 128;
 
 /// What a thread learned of the order of members.
 #[derive(Debug, Default)]
@@ -49,11 +56,11 @@ pub(super) struct Node {
 #[repr(C, align(64))]
 pub(super) struct Step {
     /// The bytes of the run, at the places of `fixed`.
-    pub(super) literal: [u8; 64],
+    pub(super) literal: [u8; BLOCK],
     /// The classes of the bytes of the run, at the places of `classed`.
-    pub(super) required: [u8; 64],
+    pub(super) required: [u8; BLOCK],
     /// The classes of the bytes of the value, if it is of classes.
-    pub(super) value: [u8; 64],
+    pub(super) value: [u8; BLOCK],
     pub(super) fixed: u64,
     pub(super) classed: u64,
     /// The members that it brings, and the objects that the chain goes into, a bit each.
@@ -71,9 +78,68 @@ pub(super) struct Step {
     pub(super) min: u8,
     pub(super) span: u8,
     pub(super) kind: Kind,
+    /// Whether the classes are those of a timestamp.
+    pub(super) is_time: bool,
     /// How many objects the value lies in.
     pub(super) depth: u8,
     pub(super) quick: Quick,
+}
+
+impl Default for Step {
+    /// A step that stands nowhere.
+    fn default() -> Self {
+        Self {
+            literal: [0; BLOCK],
+            required: [0; BLOCK],
+            value: [0; BLOCK],
+            fixed: 0,
+            classed: u64::MAX,
+            members: 0,
+            tables: [0; 2],
+            length: 0,
+            quotes: 0,
+            node: 0,
+            next: 0,
+            fused: (0, 0),
+            min: 0,
+            span: 0,
+            kind: Kind::End,
+            is_time: false,
+            depth: 0,
+            quick: Quick { slot: 0, field: 0, check: QuickCheck::None },
+        }
+    }
+}
+
+impl Step {
+    /// Which numbers of digits the fraction of a timestamp may have, a bit each.
+    #[inline(always)]
+    fn fractions(&self) -> u16 {
+        if let QuickCheck::Time { fractions, .. } = self.quick.check { fractions } else { 0 }
+    }
+}
+
+/// A list that is looked up without a question whether an index is in it: one that isn't is another's.
+#[derive(Clone, Debug)]
+pub(super) struct Few<T, const N: usize>(Box<[T; N]>);
+
+impl<T: Clone + Default, const N: usize> Default for Few<T, N> {
+    fn default() -> Self {
+        let items: Box<[T]> = vec![T::default(); N].into();
+        Self(items.try_into().unwrap_or_else(|_| Box::new(std::array::from_fn(|_| T::default()))))
+    }
+}
+
+impl<T, const N: usize> Few<T, N> {
+    #[inline(always)]
+    pub(super) fn get(&self, at: usize) -> &T {
+        &self.0[at % N]
+    }
+
+    #[inline(always)]
+    pub(super) fn get_mut(&mut self, at: usize) -> &mut T {
+        &mut self.0[at % N]
+    }
 }
 
 /// What stands behind a run.
@@ -84,7 +150,7 @@ pub(super) enum Kind {
     Run,
     /// A string of classes, whose opening quote ends the run.
     Classes,
-    /// A string that has more to it.
+    /// Another string.
     Text,
     /// Anything else.
     Other,
@@ -96,7 +162,6 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fused {
     pub(super) slot: u16,
-    pub(super) kind: u8,
     /// Where it begins, from the beginning of the run, and where it ends.
     pub(super) start: u16,
     pub(super) end: u16,
@@ -173,7 +238,6 @@ impl Steps {
             None => 0,
         };
         let demands = fast.demands.get(event_type)?.as_ref()?;
-        let frame = program.frames.get(demands.frame)?;
         let mut before = Learned::root(event_type);
         let mut at = start;
         let mut mark = 0;
@@ -181,59 +245,43 @@ impl Steps {
         // What must be nothing in the end: members that came twice, bytes and lengths that a class doesn't have.
         let mut wrong = 0u64;
         loop {
-            let block = text.get(at..)?.first_chunk::<64>()?;
-            let mut next = usize::from(learned.steps.get(before)?.next);
-            if !stands::<L>(learned.steps.get(next)?, &learned.blocks, block) {
-                next = learned.other::<L>(before, block)?;
+            let window = text.get(at..)?.first_chunk::<{ 2 * BLOCK }>()?;
+            let mut next = learned.steps.get(before).next;
+            if !stands::<L>(learned.steps.get(next.into()), &learned.tables, window) {
+                next = learned.other::<L>(before, window)?;
             }
-            before = next;
-            let step = learned.steps.get(next)?;
+            before = usize::from(next);
+            let step = learned.steps.get(before);
             wrong |= members & step.members;
             members |= step.members;
             if step.fused.1 > 0 {
-                for fused in learned.fused(step) {
-                    let (start, end) = (at + usize::from(fused.start), at + usize::from(fused.end));
-                    // Only what compares values looks at it, and not at its quote.
-                    *proof.spots.get_mut(usize::from(fused.slot))? = Spot::between(start, end, 0, fused.kind, 0);
-                }
+                place_fused(&mut learned.places, &learned.fused, step, at);
             }
             at += usize::from(step.length);
             mark += usize::from(step.quotes);
-            if step.kind == Kind::Run {
-                continue;
-            }
-            if step.kind == Kind::End {
-                break;
-            }
-            let mut spot = Spot::default();
-            if step.kind <= Kind::Text {
+            if step.kind <= Kind::Classes {
+                if step.kind == Kind::Run {
+                    continue;
+                }
                 let close = *marks.get(mark)? as usize;
-                spot = Spot::between(at, close, mark.wrapping_sub(1), b'"', 0);
-            }
-            if step.kind == Kind::Classes {
-                let length = spot.end().wrapping_sub(at);
-                let value = text.get(at..)?.first_chunk::<64>()?;
-                let table = learned.table(step.tables[1])?;
-                wrong |= L::outside(value, &step.value, table, mask(length));
+                let length = close.wrapping_sub(at);
+                let value = behind(window, step.length);
+                let of_classes = L::mask(length.wrapping_sub(usize::from(step.is_time)));
+                wrong |=
+                    L::outside(value, &step.value, learned.tables.get(step.tables[1].into()), of_classes);
                 wrong |= u64::from(length.wrapping_sub(usize::from(step.min)) > usize::from(step.span));
+                if step.is_time {
+                    wrong |= u64::from(!proof.ends_as_time(step.fractions(), value, length));
+                }
+                *learned.places.get_mut(step.quick.slot.into()) = (at, close);
+                at = close;
+            } else if step.kind == Kind::End {
+                break;
             } else {
-                if step.kind == Kind::Other {
-                    let mut cursor = Cursor { text, quotes: marks, end, at, quote: mark };
-                    let most = fast.limits.max_depth;
-                    spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
-                    mark = cursor.quote;
-                }
-                let is_time = if let QuickCheck::Time { block, fractions } = step.quick.check {
-                    step.kind == Kind::Text && proof.is_time_at::<L>(block, fractions, spot)
-                } else {
-                    false
-                };
-                if !is_time && !L::proves(proof, frame, step.quick, spot) {
-                    return None;
-                }
+                let (value_end, next_mark) = L::rare(proof, demands.frame, step, at, mark, end)?;
+                *learned.places.get_mut(step.quick.slot.into()) = (at, value_end);
+                (at, mark) = (value_end, next_mark);
             }
-            *proof.spots.get_mut(usize::from(step.quick.slot))? = spot;
-            at = spot.end();
         }
         let line_end = line_end(text, marks.get(mark).copied(), at, end)?;
         if wrong != 0 || at - start > fast.limits.max_event_bytes {
@@ -246,18 +294,46 @@ impl Steps {
         }
         for (a, b) in &demands.same {
             let both = a.bit | b.bit;
-            if members & both == both
-                && !proof.is_same::<L>(proof.spots[usize::from(a.slot)], proof.spots[usize::from(b.slot)])
-            {
+            let [(a, a_end), (b, b_end)] = [a.slot, b.slot].map(|slot| *learned.places.get(slot.into()));
+            if members & both == both && !is_same::<L>(text, a..a_end, b..b_end) {
                 return None;
             }
         }
-        if !frame.others.is_empty() && !demands.others::<L>(proof, frame, members) {
+        if demands.depends && !demands.others::<L>(proof, &learned.places, members) {
             return None;
         }
         self.event_type = event_type;
         Some((line_end, mark))
     }
+}
+
+/// What a step says of a value that is no string of classes: where it ends, and the first mark behind it.
+#[inline(always)]
+pub(super) fn rare<L: Level>(
+    proof: &mut Proof<'_, '_>,
+    frame: usize,
+    step: &Step,
+    at: usize,
+    mark: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
+    let frame = proof.fast.program.frames.get(frame)?;
+    let (spot, mark) = if step.kind == Kind::Text {
+        (Spot::between(at, *proof.quotes.get(mark)? as usize, mark.wrapping_sub(1), b'"', 0), mark)
+    } else {
+        let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
+        let most = proof.fast.limits.max_depth;
+        let spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
+        (spot, cursor.quote)
+    };
+    proof.proves::<L>(frame, step.quick, spot).then_some((spot.end(), mark))
+}
+
+/// The block behind a run.
+#[inline(always)]
+fn behind(window: &[u8; 2 * BLOCK], length: u16) -> &[u8; BLOCK] {
+    // A run is shorter than a block, so there is always one behind it.
+    window[usize::from(length) % BLOCK..].first_chunk().unwrap_or(&[0; BLOCK])
 }
 
 /// Where a line ends whose event ends at a place: there, or behind a carriage return. `next` is the next mark.
@@ -272,34 +348,45 @@ fn line_end(text: &[u8], next: Option<u32>, at: usize, end: usize) -> Option<usi
 }
 
 impl Learned {
-    /// The index of the step whose run stands in a block, if another than the one that followed last may follow.
-    #[inline(always)]
-    fn other<L: Level>(&mut self, before: usize, block: &[u8; 64]) -> Option<usize> {
-        let node = self.nodes.get(usize::from(self.steps.get(before)?.node))?;
-        for index in &node.children {
-            if stands::<L>(self.steps.get(usize::from(*index))?, &self.blocks, block) {
-                self.steps.get_mut(before)?.next = *index;
-                return Some(usize::from(*index));
-            }
-        }
-        None
+    /// The step whose run stands in a window, if another than the one that followed last may follow.
+    #[inline(never)]
+    fn other<L: Level>(&mut self, before: usize, window: &[u8; 2 * BLOCK]) -> Option<u16> {
+        let node = self.nodes.get(usize::from(self.steps.get(before).node))?;
+        let stands = |step: &&u16| L::stands(self.steps.get((**step).into()), &self.tables, window);
+        let step = *node.children.iter().find(stands)?;
+        self.steps.get_mut(before).next = step;
+        Some(step)
     }
 }
 
-/// Whether the run of a step is what a block begins with.
+/// Notes the places of the members within a run that begins at a place.
+#[inline(never)]
+fn place_fused(places: &mut Few<(usize, usize), MAX_SLOTS>, fused: &[Fused], step: &Step, at: usize) {
+    let (first, count) = (usize::from(step.fused.0), usize::from(step.fused.1));
+    for fused in fused.get(first..first + count).unwrap_or_default() {
+        *places.get_mut(fused.slot.into()) = (at + usize::from(fused.start), at + usize::from(fused.end));
+    }
+}
+
+/// Whether the run of a step is what a window begins with.
 #[inline(always)]
-fn stands<L: Level>(step: &Step, blocks: &crate::compile::Blocks, block: &[u8; 64]) -> bool {
-    let Some(table) = blocks.table(u32::from(step.tables[0])) else { return false };
-    L::differing(block, &step.literal, step.fixed) | L::outside(block, &step.required, table, step.classed) == 0
+pub(super) fn stands<L: Level>(
+    step: &Step,
+    tables: &Few<Table, MAX_TABLES>,
+    window: &[u8; 2 * BLOCK],
+) -> bool {
+    let block = window.first_chunk().unwrap_or(&[0; BLOCK]);
+    L::differing(block, &step.literal, step.fixed) == 0
+        && (step.classed == 0
+            || L::outside(block, &step.required, tables.get(step.tables[0].into()), step.classed) == 0)
 }
 
 /// Whether some part of a condition is about the places of values.
 pub(super) fn looks_at_values(expressions: &[Expression]) -> bool {
     expressions.iter().any(|expression| match expression {
-        Expression::Always
-        | Expression::Has { .. }
-        | Expression::Only { .. }
-        | Expression::Count { .. } => false,
+        Expression::Always | Expression::Has { .. } | Expression::Only { .. } | Expression::Count { .. } => {
+            false
+        }
         Expression::Is(_) => true,
         Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => looks_at_values(parts),
         Expression::Not(inner) => looks_at_values(std::slice::from_ref(inner)),

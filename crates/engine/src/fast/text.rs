@@ -132,39 +132,26 @@ impl Proof<'_, '_> {
         }
     }
 
-    /// Whether the string at a spot is a UTC timestamp of a day that exists; the text goes on behind it.
-    #[inline(always)]
-    pub(super) fn is_time_at<L: Level>(&mut self, expected: u32, fractions: u16, spot: Spot) -> bool {
-        let block = self.text.get(spot.start()..).and_then(|rest| rest.first_chunk::<64>());
-        let length = spot.end().wrapping_sub(spot.start());
-        block.is_some_and(|block| self.is_time::<L>(expected, fractions, block, length))
-    }
-
     /// Whether a text is a UTC timestamp of a day that exists.
     #[inline(always)]
-    fn is_time<L: Level>(
-        &mut self,
-        expected: u32,
-        fractions: u16,
-        block: &[u8; 64],
-        length: usize,
-    ) -> bool {
-        let (Some(expected), Some(head)) =
-            (self.fast.program.blocks.get(expected), block.first_chunk::<14>())
-        else {
-            return false;
-        };
+    fn is_time<L: Level>(&mut self, expected: u32, fractions: u16, block: &[u8; 64], length: usize) -> bool {
+        let Some(expected) = self.fast.program.blocks.get(expected) else { return false };
+        let differing = L::mismatches(block, expected, &self.fast.program.blocks);
+        differing & mask(length.wrapping_sub(1)) == 0 && self.ends_as_time(fractions, block, length)
+    }
+
+    /// What is to be said of a UTC timestamp besides the classes of its bytes but the last: how long it is, what it ends in,
+    /// and whether the calendar has that day.
+    #[inline(always)]
+    pub(super) fn ends_as_time(&mut self, fractions: u16, block: &[u8; 64], length: usize) -> bool {
         // Without a fraction nothing stands between the seconds and the end, otherwise a point and digits.
-        let fraction = match length {
-            20 => 0,
-            22..=30 => length - 21,
-            _ => return false,
-        };
-        if fractions >> fraction & 1 == 0 {
-            return false;
-        }
-        let differing = L::mismatches(block, expected, &self.fast.program.blocks) & mask(length - 1);
-        differing == 0 && block[length - 1] == b'Z' && (*head == *self.hour || self.is_new_hour(head))
+        let digits = if length == 20 { 0 } else { length.wrapping_sub(21) };
+        let is_long_enough =
+            (20..=30).contains(&length) && length != 21 && fractions >> (digits & 15) & 1 == 1;
+        let Some(head) = block.first_chunk::<14>() else { return false };
+        is_long_enough
+            && block[length.wrapping_sub(1) % 64] == b'Z'
+            && (*head == *self.hour || self.is_new_hour(head))
     }
 
     /// Whether a date and an hour are of the calendar; if so, they are remembered.

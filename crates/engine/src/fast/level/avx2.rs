@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "the processor's instructions, and a list that is written 8 places at a time")]
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    __m256i, _bzhi_u64, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
     _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
 };
@@ -10,10 +10,11 @@ use std::arch::x86_64::{
 use std::ops::Range;
 
 use super::{Kinds, Level, escaped};
-use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
-use crate::fast::check::Proof;
+use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
+use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
 
@@ -68,8 +69,27 @@ fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bo
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline(never)]
-fn proves_with(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
-    proof.proves::<Avx2>(frame, quick, spot)
+fn answers_with(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
+    proof.answers::<Avx2>(frame, base)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn rare_with(
+    proof: &mut Proof<'_, '_>,
+    frame: usize,
+    step: &Step,
+    at: usize,
+    mark: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
+    steps::rare::<Avx2>(proof, frame, step, at, mark, end)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn stands_with(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+    steps::stands::<Avx2>(step, tables, window)
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
@@ -207,6 +227,13 @@ fn both_zero(a: Halves, b: Halves) -> u64 {
 
 impl Level for Avx2 {
     #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]
+    fn mask(length: usize) -> u64 {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe { _bzhi_u64(u64::MAX, length as u32) }
+    }
+
+    #[inline(always)]
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
         marks.clear();
         // Room for as many as there are bytes, and for the places behind the last that are written too.
@@ -314,9 +341,28 @@ impl Level for Avx2 {
     }
 
     #[inline(always)]
-    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
         // SAFETY: the level is chosen only where `is_there`.
-        unsafe { proves_with(proof, frame, quick, spot) }
+        unsafe { answers_with(proof, frame, base) }
+    }
+
+    #[inline(always)]
+    fn rare(
+        proof: &mut Proof<'_, '_>,
+        frame: usize,
+        step: &Step,
+        at: usize,
+        mark: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { rare_with(proof, frame, step, at, mark, end) }
+    }
+
+    #[inline(always)]
+    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { stands_with(step, tables, window) }
     }
 
     #[inline(always)]

@@ -5,20 +5,22 @@
 )]
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_mask_cmpneq_epi8_mask,
-    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8,
-    _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
+    __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
+    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
+    _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
+    _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
+    _mm512_testn_epi8_mask,
 };
 
 use std::ops::Range;
 
 use super::{Kinds, Level, escaped};
-use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
-use crate::fast::check::Proof;
+use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
+use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
 
@@ -93,8 +95,27 @@ fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bo
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline(never)]
-fn proves_with(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
-    proof.proves::<Avx512>(frame, quick, spot)
+fn answers_with(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
+    proof.answers::<Avx512>(frame, base)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn rare_with(
+    proof: &mut Proof<'_, '_>,
+    frame: usize,
+    step: &Step,
+    at: usize,
+    mark: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
+    steps::rare::<Avx512>(proof, frame, step, at, mark, end)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn stands_with(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+    steps::stands::<Avx512>(step, tables, window)
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
@@ -180,6 +201,13 @@ unsafe fn put(target: *mut u32, bits: u64, base: u32) -> usize {
 
 impl Level for Avx512 {
     #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]
+    fn mask(length: usize) -> u64 {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe { _bzhi_u64(u64::MAX, length as u32) }
+    }
+
+    #[inline(always)]
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
         marks.clear();
         // Room for as many as there are bytes, and for the places behind the last that are written too.
@@ -252,7 +280,8 @@ impl Level for Avx512 {
             let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
             let ascii = !_mm512_movepi8_mask(data);
             for (bit, mask) in (0..rows.len()).zip(masks) {
-                *mask = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(1i8.wrapping_shl(bit as u32))) & ascii;
+                *mask =
+                    _mm512_test_epi8_mask(classes, _mm512_set1_epi8(1i8.wrapping_shl(bit as u32))) & ascii;
             }
         }
     }
@@ -289,9 +318,28 @@ impl Level for Avx512 {
     }
 
     #[inline(always)]
-    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
+    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
         // SAFETY: the level is chosen only where `is_there`.
-        unsafe { proves_with(proof, frame, quick, spot) }
+        unsafe { answers_with(proof, frame, base) }
+    }
+
+    #[inline(always)]
+    fn rare(
+        proof: &mut Proof<'_, '_>,
+        frame: usize,
+        step: &Step,
+        at: usize,
+        mark: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { rare_with(proof, frame, step, at, mark, end) }
+    }
+
+    #[inline(always)]
+    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { stands_with(step, tables, window) }
     }
 
     #[inline(always)]

@@ -14,12 +14,14 @@ mod tests;
 
 use std::ops::Range;
 
-use super::check::Proof;
+use super::check::{Base, Proof};
 use super::index::Marks;
 use super::lines::{self, Line, Lines};
+use super::steps::{BLOCK, Few, MAX_TABLES, Step};
+use super::text;
 use super::walk::Spot;
 use super::{Fast, Scratch};
-use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
+use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
 
 /// Which bytes of a block are of which kind, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +41,12 @@ pub(super) struct Kinds {
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
 pub(super) trait Level: Sized {
+    /// The lowest bits, so many of them. Of more than 255 it is anything.
+    #[inline(always)]
+    fn mask(length: usize) -> u64 {
+        text::mask(length)
+    }
+
     /// Replaces the marks by those of a piece of text, from a place to another; of line feeds only if it is of `lines`. The
     /// text goes on for a block behind the end.
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks);
@@ -62,8 +70,21 @@ pub(super) trait Level: Sized {
     /// [`Proof::proves_other`], compiled for the level.
     fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool;
 
-    /// [`Proof::proves`], compiled for the level.
-    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool;
+    /// [`Proof::answers`], compiled for the level.
+    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool;
+
+    /// [`steps::rare`], compiled for the level.
+    fn rare(
+        proof: &mut Proof<'_, '_>,
+        frame: usize,
+        step: &Step,
+        at: usize,
+        mark: usize,
+        end: usize,
+    ) -> Option<(usize, usize)>;
+
+    /// [`steps::stands`], compiled for the level.
+    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool;
 
     /// [`Proof::event`], compiled for the level.
     fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize>;

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::{Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Frame, Quick, Row, Table};
-use crate::fast::check::Proof;
+use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
+use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::walk::Spot;
 
 /// Letters, digits and `._~+/-`.
@@ -84,8 +85,23 @@ impl Level for Scalar {
         proof.proves_other::<Self>(field, spot)
     }
 
-    fn proves(proof: &mut Proof<'_, '_>, frame: &Frame, quick: Quick, spot: Spot) -> bool {
-        proof.proves::<Self>(frame, quick, spot)
+    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
+        proof.answers::<Self>(frame, base)
+    }
+
+    fn rare(
+        proof: &mut Proof<'_, '_>,
+        frame: usize,
+        step: &Step,
+        at: usize,
+        mark: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
+        steps::rare::<Self>(proof, frame, step, at, mark, end)
+    }
+
+    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+        steps::stands::<Self>(step, tables, window)
     }
 
     fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {

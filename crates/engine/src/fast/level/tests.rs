@@ -57,10 +57,13 @@ fn agrees<L: Level>(name: &str) {
         });
         let expected = blocks.add(&expected[..length]).expect("one class");
         if let Some(expected) = blocks.get(expected.start).filter(|_| !expected.is_empty()) {
-            let (a, b) = (L::mismatches(&block, expected, &blocks), Scalar::mismatches(&block, expected, &blocks));
+            let (a, b) =
+                (L::mismatches(&block, expected, &blocks), Scalar::mismatches(&block, expected, &blocks));
             assert_eq!(a, b, "{name}: {block:?} {expected:?}");
             let (table, places) = (blocks.table_of(expected), random(&mut state));
-            let outside = |of: fn(&[u8; 64], &[u8; 64], &Table, u64) -> u64| of(&block, &expected.required, table, places);
+            let outside = |of: fn(&[u8; 64], &[u8; 64], &Table, u64) -> u64| {
+                of(&block, &expected.required, table, places)
+            };
             assert_eq!(outside(L::outside), outside(Scalar::outside), "{name}: {block:?} {expected:?}");
         }
         let mut text: Vec<u8> = (0..4).flat_map(|_| self::block(&mut state)).collect();
