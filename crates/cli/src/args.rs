@@ -150,6 +150,10 @@ pub(crate) struct Breaking {
     #[arg(long, value_name = "PATH")]
     pub(crate) corpus: Vec<PathBuf>,
 
+    /// Where a recorded event stands in a wrapper, as a JSON Pointer (/data, /Body); a string there is parsed
+    #[arg(long, value_name = "POINTER", requires = "corpus")]
+    pub(crate) event_at: Option<Pointer>,
+
     /// Compare with every tag of the repository that has the catalog, too
     #[arg(long)]
     pub(crate) transitive: bool,

@@ -119,6 +119,12 @@ impl Engine {
         Self { authority, event_at: self.event_at.clone() }
     }
 
+    /// The same engine for events that stand there in a wrapper. It shares what was compiled.
+    #[must_use]
+    pub fn with_event_at(&self, event_at: Option<Pointer>) -> Self {
+        Self { authority: self.authority.clone(), event_at: event_at.filter(|pointer| !pointer.is_root()) }
+    }
+
     /// Validates one event, given as the bytes of its JSON text.
     pub fn validate(&self, event: &[u8]) -> Verdict {
         let mut findings = Vec::new();

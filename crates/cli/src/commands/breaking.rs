@@ -48,7 +48,8 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let mut result = Findings { outcomes: report.outcomes, all_found: true, ..Findings::default() };
     if !command.corpus.is_empty() {
         let (sources, all_found) = reading::sources_at(&command.corpus, SourceKind::Lines);
-        let corpus = breaking::replay(latest, &new, sources.into_iter(), reading::cores(), &mut console)?;
+        let (sources, at) = (sources.into_iter(), command.event_at.as_ref());
+        let corpus = breaking::replay(latest, &new, sources, at, reading::cores(), &mut console)?;
         console.has_read();
         result.all_found = all_found && !corpus.incomplete;
         result.others = corpus.findings(Consumers::load(tree.as_ref()).as_ref());
