@@ -65,6 +65,8 @@ pub(crate) fn run(args: &Args, command: &Breaking) -> anyhow::Result<Outcome> {
     let found = result.outcomes.iter_mut().filter_map(|outcome| outcome.finding.as_mut());
     found.chain(&mut own).for_each(|finding| catalog::place(finding, folder));
     result.others.extend(own);
+    // The process is about to end. To take large catalogs apart first costs a tenth of the time.
+    std::mem::forget((new, earlier));
     result.show(console, command, started)
 }
 
