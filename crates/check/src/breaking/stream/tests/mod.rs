@@ -70,7 +70,7 @@ fn check_witness(left: &Version, right: &Version, events: &[Value]) -> Result<()
 /// Whether a sampled stream of one side is not clean on the other.
 fn samples_differ(left: &Version, right: &Version) -> bool {
     (0..2).any(|seed| {
-        let options = Sampled { events: 300, seed, ..Sampled::default() };
+        let options = Sampled { events: 150, seed, ..Sampled::default() };
         let Ok(sampler) = Sampler::new(&left.catalog, &options) else { return false };
         let events: Vec<Value> = sampler
             .map_while(Result::ok)
