@@ -101,6 +101,27 @@ fn recorded_events_that_can_not_be_read_make_the_result_incomplete() {
     let run = breaking(&folder, &["--corpus", "events.ndjson"]).ends_with(1);
     assert!(run.stdout.starts_with("1 recorded event"), "{}", run.stdout);
     breaking(&folder, &["--corpus", "nowhere.ndjson"]).ends_with(2);
+    folder.write("more.ndjson", "nor this\n");
+    let run = breaking(&folder, &["--corpus", "events.ndjson", "more.ndjson"]).ends_with(1);
+    assert!(run.stdout.starts_with("2 recorded events"), "{}", run.stdout);
+}
+
+#[test]
+fn a_baseline_counts_in_every_format() {
+    let folder = changed(&[SHORTER]);
+    for format in ["human", "json", "github"] {
+        let name = format!("{format}.baseline");
+        let with = |more: &[&str]| {
+            breaking(&folder, &[&["--format", format, "--baseline", &name][..], more].concat())
+        };
+        with(&["--write-baseline"]).ends_with(0);
+        let run = with(&[]).ends_with(0);
+        assert!(!run.stdout.contains("breaking/backward"), "{}", run.stdout);
+    }
+    let run = breaking(&folder, &["--format", "json", "--baseline", "human.baseline"]).ends_with(0);
+    let summary: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    let summary = &summary["summary"];
+    assert_eq!((&summary["breaking"], &summary["known"]), (&4.into(), &4.into()), "{summary}");
 }
 
 #[test]
