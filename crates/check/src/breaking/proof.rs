@@ -121,7 +121,8 @@ pub(super) fn report(context: &Context<'_>, direction: Direction, sink: &mut Sin
             };
             let why = refusal(refusing, &witness.value, &witness.pointer);
             let (from, to) = (&from.name, &to.name);
-            let message = format!("a valid `{name}` of {from} is refused by {to}: {why}");
+            let message =
+                format!("a `{name}` that {from} accepts (closed view) is refused by {to} (open view): {why}");
             let target = context.field(pair.new, &witness.pointer, witness.keyword, Some(&witness.value));
             // What several event types share breaks all of them for one reason.
             let cause = format!("{} {:?} {}", target.path, target.span, direction.as_str());
