@@ -7,11 +7,21 @@ import { readFileSync, writeSync } from "node:fs";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 
-/** A function from values to whether the schema accepts them. */
-function compile(schema) {
-  const ajv = new Ajv({ strict: false, logger: false, validateSchema: false });
+/**
+ * A function from values to whether the schema accepts them. A schema may have patterns that are none with JavaScript's flag `u`
+ * (`\:`); such a schema is read without it. All errors, since one alone is another program: there `contains` takes `[]` if a list
+ * of `items` stands beside it.
+ */
+function compile(schema, unicodeRegExp = true) {
+  const options = { strict: false, logger: false, validateSchema: false, allErrors: true, multipleOfPrecision: 9 };
+  const ajv = new Ajv({ ...options, unicodeRegExp });
   addFormats.default(ajv);
-  return ajv.compile(schema);
+  try {
+    return ajv.compile(schema);
+  } catch (error) {
+    if (!unicodeRegExp || !String(error.message).startsWith("Invalid regular expression")) throw error;
+    return compile(schema, false);
+  }
 }
 
 const compiled = new Map();

@@ -7,15 +7,18 @@ use anyhow::{Context, bail};
 
 use crate::generate::CATALOGS;
 use crate::run::{cargo, command, root, succeed};
-use crate::tools::{self, node, python, tidings, venv};
+use crate::tools::{self, built, node, python, tidings, venv};
 use crate::{generate, quickstart};
 
 /// How many sampled events each catalog's schemas are compared on with the other validators.
 const COMPARED: &str = "6000";
 
+/// How many random pairs of schemas are made for each keyword, whose witnesses the other validators must confirm.
+const PAIRS: &str = "60";
+
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 19] = [
     ("generated files", || generate::run(true)),
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
@@ -29,6 +32,8 @@ const STEPS: [Step; 17] = [
     ("oracles' own tests", oracles),
     ("oracles", compare),
     ("official suite", suite),
+    ("random pairs", random_pairs),
+    ("published schemas", published),
     ("reference audit", reference_audit),
     ("sarif", sarif),
     ("integrations", integrations),
@@ -150,4 +155,20 @@ fn suite() -> anyhow::Result<()> {
     fs::create_dir_all(&cache)?;
     let cache = cache.display().to_string();
     succeed(&mut command(python(), &["tests/oracles/suite.py", "--tidings", &binary, "--cache", &cache]))
+}
+
+/// What the prover shows of random pairs of schemas, held to the other validators.
+fn random_pairs() -> anyhow::Result<()> {
+    let witnesses = root().join("target/tools/random_pairs.ndjson");
+    let mut pairs = command("cargo", &["test", "--package", "tidings-inclusion", "--test", "it", "random"]);
+    succeed(pairs.env("TIDINGS_WITNESSES", &witnesses).env("TIDINGS_PAIRS", PAIRS))?;
+    succeed(command(python(), &["tests/oracles/random_pairs.py"]).arg(&witnesses))
+}
+
+/// The same of real changes to schemas that others publish.
+fn published() -> anyhow::Result<()> {
+    cargo(&["build", "--release", "--quiet", "--package", "tidings-inclusion", "--example", "compare"])?;
+    let (program, cache) = (built("examples/compare"), root().join("target/tools/published"));
+    let mut published = command(python(), &["tests/oracles/published.py", "--few", "--compare"]);
+    succeed(published.arg(program).arg("--cache").arg(cache))
 }

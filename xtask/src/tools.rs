@@ -79,10 +79,15 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
     succeed(&mut command(&binary, &["--offline", "check", "licenses", "bans", "sources"]))
 }
 
+/// Something in the folder of release builds.
+pub(crate) fn built(path: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("release").join(path)
+}
+
 /// The release build of the command.
 pub(crate) fn tidings() -> anyhow::Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let binary = target.join("release/tidings");
+    let binary = built("tidings");
     if !binary.exists() {
         bail!("{} was not built", binary.display());
     }

@@ -4,7 +4,7 @@
 //! targets of references, by the rules of Draft-07 (core, sections 8 and 9): `$id` changes the base URI, `$ref` makes a
 //! schema ignore everything beside it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use fluent_uri::pct_enc::EStr;
@@ -179,16 +179,19 @@ impl Schemas {
     /// fragment. The error is a lower-case phrase.
     pub(crate) fn locate(&self, reference: &str) -> Result<SchemaKey, String> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let document = self
-            .documents
-            .iter()
-            .position(|document| document.path == path)
-            .ok_or_else(|| format!("there is no schema file `{path}` in the catalog"))?;
+        let document =
+            self.position(path).ok_or_else(|| format!("there is no schema file `{path}` in the catalog"))?;
         let root = self.root(document);
         let target = root.follow(fragment).ok_or_else(|| format!("`{path}` has no `#{fragment}`"))?;
         Ok(target.key())
     }
 
+    /// Where a file stands among the documents, which are sorted.
+    fn position(&self, path: &str) -> Option<usize> {
+        self.documents.binary_search_by(|document| document.path.as_str().cmp(path)).ok()
+    }
+
+    /// Adds a file; files come sorted by path.
     pub(crate) fn add(&mut self, path: &str, text: Vec<u8>, root: Value<'static>) -> usize {
         self.documents.push(Document {
             path: path.to_owned(),
@@ -255,9 +258,7 @@ impl Schemas {
     /// a file that has an `$id` go by that instead.
     pub fn portable(&self, document: &Document) -> serde_json::Value {
         let mut portable = document.root.to_serde();
-        let Some(index) = self.documents.iter().position(|known| known.path == document.path) else {
-            return portable;
-        };
+        let Some(index) = self.position(&document.path) else { return portable };
         for schema in self.all_of(index) {
             let Some(uri) = schema.absolute_reference() else { continue };
             let resource = uri.strip_fragment();
@@ -288,6 +289,22 @@ impl Schemas {
             subschemas(schema.value, &mut |child| pending.push(schema.child(child)));
         }
         found
+    }
+
+    /// The files that some schemas stand in, and those that references lead to from there, sorted.
+    pub fn reached(&self, schemas: impl Iterator<Item = SchemaKey>) -> Vec<&Document> {
+        let mut reached: BTreeSet<usize> = schemas.map(|schema| schema.document).collect();
+        let mut pending: Vec<usize> = reached.iter().copied().collect();
+        while let Some(document) = pending.pop() {
+            for schema in self.all_of(document) {
+                if let Some(Resolved::Schema(target)) = schema.resolve()
+                    && reached.insert(target.document)
+                {
+                    pending.push(target.document);
+                }
+            }
+        }
+        reached.into_iter().map(|document| &self.documents[document]).collect()
     }
 
     pub(crate) fn root(&self, document: usize) -> SchemaRef<'_> {

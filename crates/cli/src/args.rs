@@ -150,9 +150,13 @@ pub(crate) struct Breaking {
     #[arg(long, value_names = ["OLD", "NEW"], num_args = 2, conflicts_with_all = ["against", "transitive", "corpus"])]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Recorded events, files or folders, that both catalogs judge: how many the new one refuses, and why; may be repeated
-    #[arg(long, value_name = "PATH")]
+    /// Recorded events, files or folders, that both catalogs judge: how many the new one refuses, and why
+    #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) corpus: Vec<PathBuf>,
+
+    /// Where a recorded event stands in a wrapper, as a JSON Pointer (/data, /Body); a string there is parsed
+    #[arg(long, value_name = "POINTER", requires = "corpus")]
+    pub(crate) event_at: Option<Pointer>,
 
     /// Compare with every tag of the repository that has the catalog, too
     #[arg(long)]

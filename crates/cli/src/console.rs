@@ -103,7 +103,24 @@ impl Console {
         summary.known = self.known_count;
         summary.incomplete |= !all_found;
         self.renderer.finish(&summary).inspect_err(exit::if_broken_pipe)?;
-        if let Known::Written(baseline, file) = &self.known {
+        self.known.conclude(&summary, output)
+    }
+
+    /// How the command ends if its findings and its summary were shown otherwise, the summary with `known`.
+    pub(crate) fn conclude(self, summary: &Summary, output: &Output) -> anyhow::Result<Outcome> {
+        self.known.conclude(summary, output)
+    }
+
+    /// How many findings the baseline knew.
+    pub(crate) fn known(&self) -> u64 {
+        self.known_count
+    }
+}
+
+impl Known {
+    /// Writes the baseline if it is to be written, and says how the command ends.
+    fn conclude(&self, summary: &Summary, output: &Output) -> anyhow::Result<Outcome> {
+        if let Self::Written(baseline, file) = self {
             std::fs::write(file, baseline.to_json()).with_context(|| file.display().to_string())?;
         }
         Ok(match summary {

@@ -238,8 +238,7 @@ impl Making<'_> {
         let mut ends: Vec<BTreeSet<usize>> = self
             .samples
             .places_of_new(state)
-            .map(|at| self.samples.needed_for(self.catalog, at))
-            .filter(|needed| self.samples.are_free(needed))
+            .filter_map(|at| self.samples.untold(&self.samples.needed_for(self.catalog, at)))
             .collect();
         ends.sort_by_key(BTreeSet::len);
         for needed in ends.into_iter().take(STORIES) {
@@ -268,15 +267,15 @@ impl Making<'_> {
                 examples.push((format!("examples/{stem}.for-{what}{number}.example.json"), event));
             }
             if self.trial.accepts(&examples).map_err(|error| audit_failed(&error))? {
-                self.samples.take(needed);
                 let wanted = [(self.plan.name.clone(), state.map(str::to_owned))];
                 let wanted = if self.plan.aggregate.is_some() { &wanted[..] } else { &[] };
                 let mut kept = Vec::new();
                 // From the end, since what comes later may be what needs the earlier.
-                for (other, event) in examples.into_iter().rev() {
+                for ((other, event), at) in examples.into_iter().zip(needed).rev() {
                     let spare = other != path
                         && self.trial.can_do_without(&other, wanted).map_err(|error| audit_failed(&error))?;
                     if !spare {
+                        self.samples.tell([at]);
                         kept.push((other, event));
                     }
                 }

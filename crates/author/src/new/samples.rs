@@ -22,6 +22,8 @@ pub(super) struct Samples {
     new: String,
     /// The events that something was made of: what is theirs, such as ids, must not come again.
     taken: BTreeSet<usize>,
+    /// The events that are examples now: others may stand on them.
+    told: BTreeSet<usize>,
 }
 
 impl Samples {
@@ -32,7 +34,8 @@ impl Samples {
         states: &BTreeSet<Option<String>>,
     ) -> Result<Self, Error> {
         let mut source = Sampler::new(catalog, &Options { events: MOST, seed: 1, ..Options::default() })?;
-        let mut samples = Self { story: Vec::new(), new: new.to_owned(), taken: BTreeSet::new() };
+        let mut samples =
+            Self { story: Vec::new(), new: new.to_owned(), taken: BTreeSet::new(), told: BTreeSet::new() };
         let mut following = States::default();
         let mut missing: Vec<(&Option<String>, usize)> = states.iter().map(|state| (state, WANTED)).collect();
         while !missing.is_empty()
@@ -57,9 +60,9 @@ impl Samples {
     /// An event of the new event type that nothing was made of yet.
     pub(super) fn fresh(&self) -> Option<usize> {
         // From the end, since stories are shorter at the beginning.
-        (0..self.story.len())
-            .rev()
-            .find(|at| self.story[*at].event_type == self.new && !self.taken.contains(at))
+        (0..self.story.len()).rev().find(|at| {
+            self.story[*at].event_type == self.new && !self.taken.contains(at) && !self.told.contains(at)
+        })
     }
 
     /// From now on something is made of these events.
@@ -67,9 +70,15 @@ impl Samples {
         self.taken.extend(events);
     }
 
-    /// Whether nothing is made of any of these events.
-    pub(super) fn are_free(&self, events: &BTreeSet<usize>) -> bool {
-        self.taken.is_disjoint(events)
+    /// From now on these events are examples.
+    pub(super) fn tell(&mut self, events: impl IntoIterator<Item = usize>) {
+        self.told.extend(events);
+    }
+
+    /// Those of some events that are no examples yet; nothing if something else was made of one, or the last is one.
+    pub(super) fn untold(&self, events: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+        let is_free = self.taken.is_disjoint(events) && !self.told.contains(events.last()?);
+        is_free.then(|| events.difference(&self.told).copied().collect())
     }
 
     /// Where events of the new event type stand that happen in a state.

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     BadReference(String),
     #[error("there is no commit, branch or tag `{reference}` in the repository of `{folder}`{}", hint(.near, *.shallow))]
     NoReference { reference: String, folder: String, near: Vec<String>, shallow: bool },
+    #[error("the repository of `{0}` has no tags here{hint}", hint = hint(&[], true))]
+    NoTags(String),
     #[error("there is no catalog at `{path}` in `{reference}`: {}", elsewhere(.others))]
     NoCatalog { reference: String, path: String, others: Vec<String> },
     #[error(

@@ -132,11 +132,21 @@ impl Tree for GitTree {
 /// The tags of the repository that `folder` lies in, in the order of their versions: `v1.9`, `v1.10-rc1`, `v1.10`.
 ///
 /// # Errors
-/// If there is no git or no repository.
+/// If there is no git or no repository, or if it is a shallow clone, which has no tags for that reason.
 pub fn tags(folder: &Path) -> Result<Vec<String>, GitError> {
     let git = in_repository(Git::new("git", folder))?;
     let args = ["for-each-ref", "--sort=version:refname", "--format=%(refname:strip=2)", "refs/tags"];
-    Ok(String::from_utf8_lossy(&git.succeed(&args)?.stdout).lines().map(str::to_owned).collect())
+    let tags: Vec<String> =
+        String::from_utf8_lossy(&git.succeed(&args)?.stdout).lines().map(str::to_owned).collect();
+    if tags.is_empty() && is_shallow(&git)? {
+        return Err(Kind::NoTags(folder.display().to_string()).into());
+    }
+    Ok(tags)
+}
+
+/// Whether only a part of the history is there.
+fn is_shallow(git: &Git) -> Result<bool, GitError> {
+    Ok(git.run(&["rev-parse", "--is-shallow-repository"])?.line() == "true")
 }
 
 /// The same `git`, if its folder is in a repository.
@@ -185,12 +195,11 @@ fn commit(git: &Git, reference: &str) -> Result<String, GitError> {
     {
         return Ok(id);
     }
-    let shallow = git.run(&["rev-parse", "--is-shallow-repository"])?.line() == "true";
     Err(Kind::NoReference {
         reference: reference.to_owned(),
         folder: git.folder().display().to_string(),
         near: near(git, reference)?,
-        shallow,
+        shallow: is_shallow(git)?,
     }
     .into())
 }

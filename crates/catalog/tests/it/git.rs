@@ -222,6 +222,10 @@ fn a_shallow_clone_says_how_to_get_the_rest() {
         assert!(found.contains(&format!("there is no commit, branch or tag `{reference}`")), "{found}");
         assert!(found.contains("`git fetch --unshallow`") && found.contains("`fetch-depth: 0`"), "{found}");
     }
+    let found = tags(&shallow).unwrap_err().to_string();
+    assert!(found.contains("has no tags here; it is a shallow clone"), "{found}");
+    git(&shallow, &["fetch", "--quiet", "--tags"]);
+    assert!(!tags(&shallow).unwrap().is_empty());
 }
 
 #[test]

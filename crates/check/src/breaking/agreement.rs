@@ -22,13 +22,10 @@ pub(super) fn uri(event_type: &EventType) -> String {
     format!("{URI}#/definitions/{encoded}")
 }
 
-/// The document that holds the agreements of a catalog.
-pub(super) fn document(catalog: &Catalog) -> Value {
-    let agreements: Map<String, Value> = catalog
-        .event_types
-        .values()
-        .map(|event_type| (event_type.name.clone(), agreement(catalog, event_type)))
-        .collect();
+/// The document that holds the agreements of some event types of a catalog.
+pub(super) fn document<'c>(catalog: &Catalog, event_types: impl Iterator<Item = &'c EventType>) -> Value {
+    let agreements: Map<String, Value> =
+        event_types.map(|event_type| (event_type.name.clone(), agreement(catalog, event_type))).collect();
     json!({"definitions": agreements})
 }
 

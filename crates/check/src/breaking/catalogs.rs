@@ -73,7 +73,7 @@ fn the_recorded_events_that_a_change_refuses_are_counted_and_found() {
         let (old, new) = (version("old", &tree), version("new", &changed));
         let replayed = |old: &Version, new: &Version| {
             let source = Source::memory("recorded", text.as_bytes(), SourceKind::Lines);
-            replay(old, new, std::iter::once(source), 2, &mut Quiet).expect("in memory")
+            replay(old, new, std::iter::once(source), None, 2, &mut Quiet).expect("in memory")
         };
         let corpus = replayed(&old, &new);
         let own = |name: &String| examples.iter().filter(|(of, _)| of == name).count() as u64;

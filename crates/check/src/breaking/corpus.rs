@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tidings_engine::{Engine, Frame, Observer, Source, survey};
 use tidings_finding::{Finding, Rule, Severity};
+use tidings_json::Pointer;
 
 use super::{Consumers, Version};
 
@@ -98,7 +99,8 @@ pub struct Seen {
     pub column: Option<u64>,
 }
 
-/// Judges recorded events by both catalogs, with `threads` threads (at least one). The observer is told of sources that
+/// Judges recorded events by both catalogs, with `threads` threads (at least one). With `event_at` each stands there in a
+/// wrapper. The observer is told of sources that
 /// can't be read or are empty, and how far it is; of findings it is not.
 ///
 /// # Errors
@@ -107,10 +109,12 @@ pub fn replay(
     old: &Version,
     new: &Version,
     sources: impl Iterator<Item = Source> + Send,
+    event_at: Option<&Pointer>,
     threads: usize,
     observer: &mut dyn Observer,
 ) -> io::Result<Corpus> {
-    let look = |frame: &Frame<'_>| [&old.open, &new.open].map(|engine| reasons(engine, frame));
+    let engines = [&old.open, &new.open].map(|engine| engine.with_event_at(event_at.cloned()));
+    let look = |frame: &Frame<'_>| engines.each_ref().map(|engine| reasons(engine, frame));
     let [mut only_old, mut only_new, mut both_old, mut both_new] = [(); 4].map(|()| Counter::default());
     let mut accepted = 0;
     let summary =

@@ -143,7 +143,7 @@ mod tests {
         let (old, new) = versions(CHANGE);
         let source = Source::memory("a\u{1b}.ndjson", text.as_bytes(), SourceKind::Lines);
         let again = Source::memory("b.ndjson", text.as_bytes(), SourceKind::Lines);
-        replay(&old, &new, [source, again].into_iter(), threads, &mut Quiet).expect("in memory")
+        replay(&old, &new, [source, again].into_iter(), None, threads, &mut Quiet).expect("in memory")
     }
 
     #[test]
@@ -231,7 +231,8 @@ mod tests {
             let lines = Source::memory("x", &text, SourceKind::Lines);
             let document = Source::memory("y", &text, SourceKind::Document);
             let wide = Source::memory("z", b"\xFF\xFEx\0", SourceKind::Lines);
-            replay(&old, &new, [lines, document, wide].into_iter(), threads, &mut Quiet).expect("in memory")
+            replay(&old, &new, [lines, document, wide].into_iter(), None, threads, &mut Quiet)
+                .expect("in memory")
         });
         let [one, four] = &mut results;
         assert_eq!(one, four);

@@ -1,7 +1,7 @@
 //! Proofs about the schemas of event types that changed.
 
 use serde_json::Value;
-use tidings_catalog::Catalog;
+use tidings_catalog::{Catalog, EventType};
 use tidings_engine::Engine;
 use tidings_finding::Severity;
 use tidings_inclusion::{Comparison, Documents, Library, Operand, Prover, Question, Unproven, View};
@@ -29,7 +29,10 @@ pub(super) struct Proof {
 /// Compares the schemas of all pairs that changed, in the directions that are asked for.
 pub(super) fn prove(old: &Version, new: &Version, pairs: &[Pair<'_>], options: Options) -> Vec<Proof> {
     let mut prover = Prover::new(options.limits);
-    let libraries = library(&mut prover, &old.catalog).zip(library(&mut prover, &new.catalog));
+    // Only what changed is read once more, and what it refers to.
+    let changed = || pairs.iter().filter(|pair| pair.change == Change::Meaning);
+    let olds = library(&mut prover, &old.catalog, changed().map(|pair| pair.old));
+    let libraries = olds.zip(library(&mut prover, &new.catalog, changed().map(|pair| pair.new)));
     let mut proofs = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
         for direction in options.mode.directions() {
@@ -47,12 +50,18 @@ pub(super) fn prove(old: &Version, new: &Version, pairs: &[Pair<'_>], options: O
     proofs
 }
 
-fn library(prover: &mut Prover, catalog: &Catalog) -> Option<Library> {
+/// The schemas of some event types of a catalog.
+fn library<'c>(
+    prover: &mut Prover,
+    catalog: &'c Catalog,
+    event_types: impl Iterator<Item = &'c EventType> + Clone,
+) -> Option<Library> {
     let mut documents = Documents::new();
-    for document in catalog.schemas.documents() {
+    let schemas = event_types.clone().map(|event_type| catalog.schema(event_type).key());
+    for document in catalog.schemas.reached(schemas) {
         documents.add(&document.uri, &catalog.schemas.portable(document)).ok()?;
     }
-    documents.add(agreement::URI, &agreement::document(catalog)).ok()?;
+    documents.add(agreement::URI, &agreement::document(catalog, event_types)).ok()?;
     Some(prover.add(documents))
 }
 
@@ -112,7 +121,8 @@ pub(super) fn report(context: &Context<'_>, direction: Direction, sink: &mut Sin
             };
             let why = refusal(refusing, &witness.value, &witness.pointer);
             let (from, to) = (&from.name, &to.name);
-            let message = format!("a valid `{name}` of {from} is refused by {to}: {why}");
+            let message =
+                format!("a `{name}` that {from} accepts (closed view) is refused by {to} (open view): {why}");
             let target = context.field(pair.new, &witness.pointer, witness.keyword, Some(&witness.value));
             // What several event types share breaks all of them for one reason.
             let cause = format!("{} {:?} {}", target.path, target.span, direction.as_str());

@@ -40,7 +40,7 @@ fn replayed(section: &str) -> Vec<Finding> {
     let recorded = files.tree().read("recorded.ndjson").expect("recorded events");
     let sources = [Source::memory("recorded.ndjson", &recorded, SourceKind::Lines)];
     let (old, new) = (version("old", &Files::lamps()), version("new", &files));
-    let corpus = replay(&old, &new, sources.into_iter(), 1, &mut Quiet).expect("in memory");
+    let corpus = replay(&old, &new, sources.into_iter(), None, 1, &mut Quiet).expect("in memory");
     assert_eq!(corpus.events, 1);
     corpus.findings(None)
 }

@@ -101,6 +101,57 @@ fn recorded_events_that_can_not_be_read_make_the_result_incomplete() {
     let run = breaking(&folder, &["--corpus", "events.ndjson"]).ends_with(1);
     assert!(run.stdout.starts_with("1 recorded event"), "{}", run.stdout);
     breaking(&folder, &["--corpus", "nowhere.ndjson"]).ends_with(2);
+    folder.write("more.ndjson", "nor this\n");
+    let run = breaking(&folder, &["--corpus", "events.ndjson", "more.ndjson"]).ends_with(1);
+    assert!(run.stdout.starts_with("2 recorded events"), "{}", run.stdout);
+}
+
+#[test]
+fn a_baseline_counts_in_every_format() {
+    let folder = changed(&[SHORTER]);
+    for format in ["human", "json", "github"] {
+        let name = format!("{format}.baseline");
+        let with = |more: &[&str]| {
+            breaking(&folder, &[&["--format", format, "--baseline", &name][..], more].concat())
+        };
+        with(&["--write-baseline"]).ends_with(0);
+        let run = with(&[]).ends_with(0);
+        assert!(!run.stdout.contains("breaking/backward"), "{}", run.stdout);
+    }
+    let run = breaking(&folder, &["--format", "json", "--baseline", "human.baseline"]).ends_with(0);
+    let summary: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    let summary = &summary["summary"];
+    assert_eq!((&summary["breaking"], &summary["known"]), (&4.into(), &4.into()), "{summary}");
+}
+
+#[test]
+fn recorded_events_may_stand_in_wrappers() {
+    let folder = changed(&[SHORTER]);
+    let event = |title: &str| {
+        let text = fs::read_to_string(folder.path().join("new/examples/task_created.example.json")).unwrap();
+        let mut event: Value = serde_json::from_str(&text).unwrap();
+        event["title"] = title.into();
+        event
+    };
+    let wrapped = |wrap: fn(Value) -> Value| {
+        let lines = [event("short"), event("much longer than it may be in the new catalog")];
+        lines.map(|event| wrap(event).to_string() + "\n").concat()
+    };
+    folder.write("objects.ndjson", wrapped(|event| serde_json::json!({"id": 1, "data": event})));
+    folder.write("strings.ndjson", wrapped(|event| serde_json::json!({"data": event.to_string()})));
+    for file in ["objects.ndjson", "strings.ndjson"] {
+        let arguments = ["--corpus", file, "--event-at", "/data", "--format", "json"];
+        let run = breaking(&folder, &arguments).ends_with(1);
+        let told: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let corpus = &told.iter().find(|told| told["corpus"].is_object()).unwrap()["corpus"];
+        assert_eq!((&corpus["accepted"], &corpus["only_new"]["events"]), (&1.into(), &1.into()), "{corpus}");
+        let found = told.iter().find(|told| told["rule"] == "breaking/corpus").unwrap();
+        assert_eq!((&found["source"], &found["line"]), (&file.into(), &2.into()));
+        assert_eq!((&found["event_name"], &found["pointer"]), (&"TaskCreated".into(), &"/title".into()));
+    }
+    let run = breaking(&folder, &["--corpus", "objects.ndjson", "--event-at", "/nowhere"]).ends_with(1);
+    assert!(run.stdout.contains("envelope/no-event"), "{}", run.stdout);
+    breaking(&folder, &["--event-at", "/data"]).ends_with(2);
 }
 
 #[test]

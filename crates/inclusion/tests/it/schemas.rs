@@ -119,6 +119,32 @@ pub(crate) fn value(chance: &mut Chance, depth: usize) -> Value {
     }
 }
 
+/// A value with something in it replaced, left out or added.
+pub(crate) fn altered(chance: &mut Chance, original: &Value) -> Value {
+    let mut altered = original.clone();
+    match &mut altered {
+        Value::Array(items) if !items.is_empty() && !chance.one_in(5) => {
+            let at = chance.below(items.len());
+            match chance.below(5) {
+                0 => drop(items.remove(at)),
+                1 => items.insert(at, value(chance, 1)),
+                2 => items.push(items[at].clone()),
+                _ => items[at] = self::altered(chance, &items[at]),
+            }
+        }
+        Value::Object(members) if !chance.one_in(5) => {
+            let name = chance.pick(&NAMES);
+            match members.get_mut(name) {
+                Some(member) if chance.below(4) > 0 => *member = self::altered(chance, member),
+                Some(_) => drop(members.shift_remove(name)),
+                None => drop(members.insert(name.to_owned(), value(chance, 1))),
+            }
+        }
+        whole => *whole = value(chance, 1),
+    }
+    altered
+}
+
 /// A schema that has one keyword, and perhaps others.
 pub(crate) fn schema(chance: &mut Chance, keyword: &str, depth: usize) -> Value {
     let mut schema = Map::new();

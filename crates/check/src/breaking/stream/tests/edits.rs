@@ -7,6 +7,8 @@ pub(super) struct Edit {
     pub(super) manifest: Table,
     /// Which rules may tell of it, forth or back.
     pub(super) rules: &'static [&'static str],
+    /// Whether it is one thing the other way round too.
+    pub(super) back: bool,
 }
 
 /// Edits of a manifest.
@@ -56,7 +58,7 @@ impl Edits<'_> {
     ) {
         let mut manifest = self.manifest.clone();
         edit(manifest["aggregates"][name].as_table_mut().expect("a table"));
-        self.all.push(Edit { label, manifest, rules });
+        self.all.push(Edit { label, manifest, rules, back: true });
     }
 
     fn transitions(&mut self, name: &str) {
@@ -125,6 +127,7 @@ impl Edits<'_> {
                     label: format!("{event} about nothing"),
                     manifest,
                     rules: &["event-moved"],
+                    back: true,
                 });
             }
         }
@@ -142,6 +145,7 @@ impl Edits<'_> {
             self.edit(format!("{name} {state} live or not"), &["state-live"], name, |own| {
                 own.insert("live".to_owned(), array(&change));
             });
+            self.without(name, state);
             let is_final = finals.contains(state);
             let change = if is_final { without(&finals) } else { with(&finals) };
             self.edit(format!("{name} {state} final or not"), &["state-final"], name, |own| {
@@ -153,6 +157,34 @@ impl Edits<'_> {
                     }
                 }
             });
+        }
+    }
+
+    /// Without a state, what is allowed in it, and what leads to it.
+    fn without(&mut self, name: &str, state: &str) {
+        let own = self.aggregate(name);
+        let creates = |own: &Value| own.get("creates").and_then(Value::as_str) == Some(state);
+        if own["transitions"].as_array().expect("an array").iter().any(creates) {
+            return;
+        }
+        let label = format!("{name} without {state}");
+        self.edit(label, &["state-removed"], name, |own| {
+            for key in ["states", "live", "final"] {
+                if let Some(states) = own.get_mut(key).and_then(Value::as_array_mut) {
+                    states.retain(|own| own.as_str() != Some(state));
+                }
+            }
+            let transitions = own["transitions"].as_array_mut().expect("an array");
+            transitions.retain(|own| own.get("to").and_then(Value::as_str) != Some(state));
+            for transition in transitions {
+                if let Some(from) = transition.get_mut("from").and_then(Value::as_array_mut) {
+                    from.retain(|own| own.as_str() != Some(state));
+                }
+            }
+        });
+        // The other way round, each event that leads to it is a change of its own.
+        if let Some(edit) = self.all.last_mut() {
+            edit.back = false;
         }
     }
 
@@ -213,7 +245,7 @@ impl Edits<'_> {
                 }
             }
             let label = format!("{name} gone");
-            self.all.push(Edit { label, manifest, rules: &["aggregate-removed", "event-moved"] });
+            self.all.push(Edit { label, manifest, rules: &["aggregate-removed", "event-moved"], back: true });
         }
     }
 
@@ -224,7 +256,7 @@ impl Edits<'_> {
                 let mut manifest = self.manifest.clone();
                 manifest["roles"].as_table_mut().expect("a table").remove(role);
                 let label = format!("no role {role}");
-                self.all.push(Edit { label, manifest, rules: &["role-moved"] });
+                self.all.push(Edit { label, manifest, rules: &["role-moved"], back: true });
             }
         }
     }
