@@ -36,11 +36,7 @@ enum Command {
     /// Negate each step of the audit, one at a time, and want a test to fail
     Mutants,
     /// Measure Tidings beside other validators and parsers, on the same events; takes a quiet machine and half an hour
-    Bench {
-        /// A smoke run of a few minutes; its numbers say little
-        #[arg(long)]
-        quick: bool,
-    },
+    Bench(bench::Options),
     /// What CI runs: every test, the mutants, and the licences of all dependencies
     Ci,
 }
@@ -50,7 +46,7 @@ fn main() -> anyhow::Result<()> {
         Command::Gen { check } => generate::run(check),
         Command::Test { only } => tests::run(only.as_deref()),
         Command::Mutants => mutants::run(),
-        Command::Bench { quick } => bench::run(quick),
+        Command::Bench(options) => bench::run(&options),
         Command::Ci => {
             tests::run(None)?;
             mutants::run()?;

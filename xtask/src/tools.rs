@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::run::{cargo, command, root, succeed};
+use crate::run::{cargo, command, root, succeed, target};
 
 /// The release of cargo-deny that CI uses.
 const CARGO_DENY: &str = "0.20.2";
@@ -81,8 +81,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
 
 /// The release build of the command.
 pub(crate) fn tidings() -> anyhow::Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let binary = target.join("release/tidings");
+    let binary = target().join("release/tidings");
     if !binary.exists() {
         bail!("{} was not built", binary.display());
     }
