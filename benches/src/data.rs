@@ -133,14 +133,15 @@ pub(crate) fn make(tools: &Tools, root: &Path, work: &Path, events: u64, name: N
     let (folder, bundle) = catalog(root, work, name)?;
     let faults = if name == Name::Faulty { FAULTS } else { &[] };
     let options: &[&str] = if name == Name::Shuffled { &["--shuffle-keys"] } else { &[] };
-    let broken = cache::unless_there(root, &file, &folder, &format!("{events} {options:?} {faults:?}"), || {
-        if name == Name::Spaced {
-            let compact = make(tools, root, work, events, Name::Ordered)?;
-            space(&compact.file, &file)?;
-            return Ok(Broken::default());
-        }
-        sample(tools, &folder, &file, events, options, faults)
-    })?;
+    let broken =
+        cache::unless_there(root, &file, &folder, &format!("{events} {options:?} {faults:?}"), || {
+            if name == Name::Spaced {
+                let compact = make(tools, root, work, events, Name::Ordered)?;
+                space(&compact.file, &file)?;
+                return Ok(Broken::default());
+            }
+            sample(tools, &folder, &file, events, options, faults)
+        })?;
     let share = broken.lines as f64 / events as f64;
     ensure!(
         name != Name::Faulty || (0.008..0.012).contains(&share),
@@ -154,8 +155,11 @@ pub(crate) fn canary(tools: &Tools, root: &Path, work: &Path, name: Name) -> any
     let (folder, bundle) = catalog(root, work, name)?;
     let file = bundle.with_extension("canary.jsonl");
     // Some validators stop at an event that isn't JSON.
-    let faults: Vec<_> =
-        FAULTS.iter().filter(|(rule, _)| *rule != SYNTAX).map(|(rule, share)| (*rule, share * 10.0)).collect();
+    let faults: Vec<_> = FAULTS
+        .iter()
+        .filter(|(rule, _)| *rule != SYNTAX)
+        .map(|(rule, share)| (*rule, share * 10.0))
+        .collect();
     let broken = cache::unless_there(root, &file, &folder, &format!("{CANARY} {faults:?}"), || {
         sample(tools, &folder, &file, CANARY, &[], &faults)
     })?;

@@ -77,7 +77,8 @@ pub(crate) fn reached(measured: &Measurements, processes: Option<&Processes>) ->
     let mut add = |title: &str, unit, (at_least, then), reached| {
         goals.push(Goal { title: title.to_owned(), unit, at_least, then, reached });
     };
-    let share = |part: Option<f64>, whole: Option<f64>| part.zip(whole).map(|(part, whole)| part / whole * 100.0);
+    let share =
+        |part: Option<f64>, whole: Option<f64>| part.zip(whole).map(|(part, whole)| part / whole * 100.0);
     let events = |name| results.a_second(name, |set| set.events);
     let bytes = |name| results.a_second(name, |set| set.bytes);
     let spaced = share(events(Name::Spaced), events(ordered));
@@ -133,18 +134,19 @@ impl Results<'_> {
         let fastest = self.fastest(name);
         let named = fastest.map_or(String::new(), |peer| format!(" ({})", peer.title));
         let rows = [
-            (format!("{what}, 1 thread, against jsonschema over serde_json"), Some(OVER_SERDE)),
-            (format!("… the fastest schema-driven peer{named}"), fastest.map(|peer| peer.id)),
-            ("… sonic-rs `Value`, parse only".to_owned(), Some(SONIC)),
-            ("… the newline count, its time".to_owned(), Some(NEWLINES)),
+            ("jsonschema over serde_json".to_owned(), Some(OVER_SERDE)),
+            (format!("fastest by schema{named}"), fastest.map(|peer| peer.id)),
+            ("sonic-rs `Value`, parse only".to_owned(), Some(SONIC)),
+            ("the newline count, its time".to_owned(), Some(NEWLINES)),
         ];
-        for ((title, peer), (at_least, then)) in rows.into_iter().zip(goals) {
+        for ((peer_title, peer), (at_least, then)) in rows.into_iter().zip(goals) {
             // Nobody is faster than the newline count, so that row says how much longer Tidings takes.
             let (unit, reached) = if peer == Some(NEWLINES) {
                 (Unit::TimesAsLong, self.ratio(name, TIDINGS, NEWLINES))
             } else {
                 (Unit::TimesAsFast, peer.and_then(|peer| self.ratio(name, peer, TIDINGS)))
             };
+            let title = format!("{what} against {peer_title}");
             out.push(Goal { title, unit, at_least, then, reached });
         }
     }

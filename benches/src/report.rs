@@ -112,8 +112,7 @@ pub(crate) fn processes(processes: &Processes) {
 
 /// What can be told of the goals. Those that were not measured are left out.
 pub(crate) fn goals(goals: &[Goal]) {
-    let told: Vec<(&Goal, f64)> =
-        goals.iter().filter_map(|goal| Some((goal, goal.reached?))).collect();
+    let told: Vec<(&Goal, f64)> = goals.iter().filter_map(|goal| Some((goal, goal.reached?))).collect();
     if told.is_empty() {
         return;
     }
@@ -166,7 +165,8 @@ pub(crate) fn json(
 }
 
 fn processes_json(processes: &Processes) -> Value {
-    let times = |times: &Times| json!({"minimum": times.minimum(), "median": times.median(), "runs": times.all()});
+    let times =
+        |times: &Times| json!({"minimum": times.minimum(), "median": times.median(), "runs": times.all()});
     json!({
         "bytes": processes.bytes,
         "tidings": times(&processes.tidings),

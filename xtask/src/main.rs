@@ -1,4 +1,4 @@
-//! `cargo xtask`: what is generated, the test run, and the benchmark.
+//! `cargo xtask`: what is generated, the test runs, short and long, and the benchmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
 mod bench;
@@ -6,6 +6,7 @@ mod generate;
 mod mutants;
 mod quickstart;
 mod run;
+mod soak;
 mod tests;
 mod tools;
 
@@ -37,6 +38,8 @@ enum Command {
     Mutants,
     /// Measure Tidings beside other validators and parsers, on the same events; takes a quiet machine and half an hour
     Bench(bench::Options),
+    /// Run the tests that take hours, and log them in `docs/soak.log.md`
+    Soak(soak::Options),
     /// What CI runs: every test, the mutants, and the licences of all dependencies
     Ci,
 }
@@ -47,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test { only } => tests::run(only.as_deref()),
         Command::Mutants => mutants::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Soak(options) => soak::run(&options),
         Command::Ci => {
             tests::run(None)?;
             mutants::run()?;
