@@ -1,7 +1,7 @@
 //! What was to be reached, and what was. All of it by medians.
 
 use crate::data::{Name, Set};
-use crate::measure::Measured;
+use crate::measure::{Measured, Times};
 use crate::peers::{Kind, NEWLINES, OVER_SERDE, PEERS, Peer, SONIC, TIDINGS, TIDINGS_2};
 use crate::process::Processes;
 
@@ -46,8 +46,11 @@ pub(crate) struct Goal {
     pub(crate) unit: Unit,
     pub(crate) at_least: f64,
     pub(crate) then: f64,
-    /// Nothing if what it takes to tell was not measured.
+    /// By the clock, which is what counts. Nothing if what it takes to tell was not measured.
     pub(crate) reached: Option<f64>,
+    /// By the time that processors worked, which a busy machine changes little. Nothing where that says something else, as
+    /// with two threads, or was not measured.
+    pub(crate) by_cpu: Option<f64>,
 }
 
 impl Goal {
@@ -67,7 +70,18 @@ pub(crate) type Measurements = [(Set, Vec<Measured>)];
 
 /// All goals, with what was reached.
 pub(crate) fn reached(measured: &Measurements, processes: Option<&Processes>) -> Vec<Goal> {
-    let results = Results(measured);
+    let by_cpu = told(&Results { measured, of: |measured| &measured.cpu }, None);
+    let mut goals = told(&Results { measured, of: |measured| &measured.times }, processes);
+    for (goal, by_cpu) in goals.iter_mut().zip(by_cpu) {
+        goal.by_cpu = by_cpu.reached.filter(|_| goal.title != TWO_THREADS);
+    }
+    goals
+}
+
+const TWO_THREADS: &str = "2 threads against 1";
+
+/// All goals by one kind of time.
+fn told(results: &Results<'_>, processes: Option<&Processes>) -> Vec<Goal> {
     let ordered = Name::Ordered;
     let mut goals = Vec::new();
     let four = [(20.0, 30.0), (12.0, 18.0), (4.0, 6.0), (4.5, 3.0)];
@@ -75,7 +89,7 @@ pub(crate) fn reached(measured: &Measurements, processes: Option<&Processes>) ->
     let four = [(10.0, 15.0), (6.0, 9.0), (2.0, 3.0), (10.0, 6.0)];
     results.against_peers(Name::Shuffled, "shuffled keys", four, &mut goals);
     let mut add = |title: &str, unit, (at_least, then), reached| {
-        goals.push(Goal { title: title.to_owned(), unit, at_least, then, reached });
+        goals.push(Goal { title: title.to_owned(), unit, at_least, then, reached, by_cpu: None });
     };
     let share =
         |part: Option<f64>, whole: Option<f64>| part.zip(whole).map(|(part, whole)| part / whole * 100.0);
@@ -88,7 +102,7 @@ pub(crate) fn reached(measured: &Measurements, processes: Option<&Processes>) ->
     let wallet = share(bytes(Name::Wallet), bytes(ordered));
     add("second catalog, bytes/s against messaging", Unit::Percent, (60.0, 90.0), wallet);
     let threads = results.ratio(ordered, TIDINGS, TIDINGS_2);
-    add("2 threads against 1", Unit::TimesAsFast, (1.8, 1.95), threads);
+    add(TWO_THREADS, Unit::TimesAsFast, (1.8, 1.95), threads);
     let against_wc = processes.map(|processes| processes.tidings.median() / processes.wc.median());
     add("whole process against `wc -l`, its time", Unit::TimesAsLong, (2.0, 1.3), against_wc);
     let sourcemeta = processes.map(|processes| processes.sourcemeta.median() / processes.tidings.median());
@@ -101,16 +115,20 @@ pub(crate) fn reached(measured: &Measurements, processes: Option<&Processes>) ->
 }
 
 /// What was measured in memory, to look up.
-struct Results<'r>(&'r Measurements);
+struct Results<'r> {
+    measured: &'r Measurements,
+    /// Which kind of time is looked up.
+    of: fn(&Measured) -> &Times,
+}
 
 impl Results<'_> {
     fn set(&self, name: Name) -> Option<&(Set, Vec<Measured>)> {
-        self.0.iter().find(|(set, _)| set.name == name)
+        self.measured.iter().find(|(set, _)| set.name == name)
     }
 
     fn median(&self, name: Name, id: &str) -> Option<f64> {
         let measured = self.set(name)?.1.iter().find(|measured| measured.peer.id == id)?;
-        Some(measured.times.median())
+        Some((self.of)(measured).median())
     }
 
     /// How much of a set Tidings takes in a second.
@@ -147,7 +165,7 @@ impl Results<'_> {
                 (Unit::TimesAsFast, peer.and_then(|peer| self.ratio(name, peer, TIDINGS)))
             };
             let title = format!("{what} against {peer_title}");
-            out.push(Goal { title, unit, at_least, then, reached });
+            out.push(Goal { title, unit, at_least, then, reached, by_cpu: None });
         }
     }
 }
@@ -160,7 +178,8 @@ mod tests {
     fn more_is_better_of_speed_and_less_of_time_and_memory() {
         let standing = |unit, reached| {
             let (at_least, then) = if unit == Unit::Percent { (60.0, 85.0) } else { (64.0, 32.0) };
-            Goal { title: String::new(), unit, at_least, then, reached: Some(reached) }.standing()
+            Goal { title: String::new(), unit, at_least, then, reached: Some(reached), by_cpu: None }
+                .standing()
         };
         assert_eq!(standing(Unit::Percent, 59.0), "missed");
         assert_eq!(standing(Unit::Percent, 60.0), "reached");

@@ -116,14 +116,15 @@ pub(crate) fn goals(goals: &[Goal]) {
     if told.is_empty() {
         return;
     }
-    println!("\n{:68} {:>9} {:>9} {:>10}", "goal (medians)", "at least", "then", "now");
+    println!("\n{:68} {:>9} {:>9} {:>10} {:>10}", "goal (medians)", "at least", "then", "now", "by CPU");
     for (goal, reached) in told {
         println!(
-            "{:68} {:>9} {:>9} {:>10}  {}",
+            "{:68} {:>9} {:>9} {:>10} {:>10}  {}",
             goal.title,
             goal.unit.show(goal.at_least),
             goal.unit.show(goal.then),
             goal.unit.show(reached),
+            goal.by_cpu.map_or("–".to_owned(), |by_cpu| goal.unit.show(by_cpu)),
             goal.standing(),
         );
     }
@@ -149,6 +150,7 @@ pub(crate) fn json(
                 "at_least": goal.at_least,
                 "then": goal.then,
                 "reached": goal.reached,
+                "by_cpu": goal.by_cpu,
                 "standing": goal.standing(),
             })
         })
