@@ -37,7 +37,12 @@ pub(crate) fn set_up() -> anyhow::Result<()> {
         .collect::<Result<String, _>>()?;
     let stamp = tools.join("venv.stamp");
     if fs::read_to_string(&stamp).unwrap_or_default() != wanted || !python().exists() {
-        let venv = tools.join("venv").display().to_string();
+        let venv = tools.join("venv");
+        if venv.is_symlink() {
+            // `--clear` would empty what it leads to, and then refuse to fill it again.
+            bail!("{} is a link, maybe to another tree's; remove it", venv.display());
+        }
+        let venv = venv.display().to_string();
         succeed(&mut command("python3", &["-m", "venv", "--clear", &venv]))
             .context("Python 3.11 or newer with venv is needed")?;
         let mut install = command(python(), &["-m", "pip", "install", "--quiet"]);
