@@ -66,8 +66,9 @@ fn truth(budget: Budget) -> anyhow::Result<Ran> {
     Ok(Ran { shown: vec![ran.shown], count: count.to_owned() })
 }
 
+/// A million events or so; with ten times the budget, ten.
 fn oracles(budget: Budget) -> anyhow::Result<Ran> {
-    in_python("tests/oracles/check.py", &["--events", &budget.of(3_000_000).to_string()], budget, |line| {
+    in_python("tests/oracles/check.py", &["--events", &budget.of(340_000).to_string()], budget, |line| {
         line.starts_with("all ").then(|| line.split_whitespace().nth(1).map(|all| format!("{all} events")))?
     })
 }
