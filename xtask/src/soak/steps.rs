@@ -97,27 +97,28 @@ fn address(_: Budget) -> anyhow::Result<Ran> {
     Ok(Ran { shown: vec![ran.shown], count: format!("{count} tests") })
 }
 
-/// 10⁸ inputs or eight hours of processors, whichever comes first. Without a sanitizer, under which it would take a week.
+/// 10⁸ inputs or eight hours of a processor, whichever comes first. Without a sanitizer, which makes it several times as
+/// slow, and in one process: to compile all engines takes so long that one for each round (`-fork`) does nothing else. Who
+/// has more processors runs it with several seeds at once; they share the corpus.
 fn fuzz(budget: Budget) -> anyhow::Result<Ran> {
     let dictionary = seeds::write(&corpus())?;
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as u64;
     let mut fuzz = fuzzer("none", "fuzz")?;
-    fuzz.arg(format!("-fork={workers}")).arg(format!("-runs={}", budget.of(100_000_000)));
-    fuzz.arg(format!("-max_total_time={}", budget.of(8 * 60 * 60 / workers)));
+    fuzz.arg(format!("-runs={}", budget.of(100_000_000)));
+    fuzz.arg(format!("-max_total_time={}", budget.of(8 * 60 * 60)));
     fuzz.arg(format!("-seed={}", budget.seed)).arg(format!("-dict={}", dictionary.display()));
-    let heard = listen(fuzz.args(["-max_len=4096", "-timeout=20", "-rss_limit_mb=4096"]))
-        .context("an input that fails is in fuzz/artifacts/law; keep it as a test")?;
-    // `#8192: cov: 7000 ft: 9000 …`, again and again.
-    let count = heard.lines.iter().rev().find_map(|line| line.strip_prefix('#')?.split_once(": cov: "));
-    let (count, _) = count.context("libFuzzer told no number of inputs")?;
-    Ok(Ran { shown: vec![heard.shown], count: format!("{count} inputs") })
+    hunt(fuzz.args(["-max_len=4096", "-timeout=20", "-rss_limit_mb=4096", "-reload=60"]))
 }
 
 /// All that the fuzzer has kept so far, once, in a build in which each access to memory is watched.
 fn corpus_watched(_: Budget) -> anyhow::Result<Ran> {
     seeds::write(&corpus())?;
     sanitizer_watches()?;
-    let heard = listen(fuzzer("address", "fuzz-address")?.args(["-runs=0", "-print_final_stats=1"]))
+    hunt(fuzzer("address", "fuzz-address")?.arg("-runs=0"))
+}
+
+/// Runs the fuzzer, which tells at its end how many inputs it tried.
+fn hunt(fuzz: &mut Command) -> anyhow::Result<Ran> {
+    let heard = listen(fuzz.arg("-print_final_stats=1"))
         .context("an input that fails is in fuzz/artifacts/law; keep it as a test")?;
     let count = heard.lines.iter().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
     let count = count.context("libFuzzer told no number of inputs")?.trim();
@@ -218,7 +219,7 @@ struct Heard {
     lines: Vec<String>,
 }
 
-/// Runs a command, keeps what it says in `target/soak`, and fails if it does.
+/// Runs a command, keeps what it says in `target/soak`, in a file of this process, and fails if it does.
 fn listen(command: &mut Command) -> anyhow::Result<Heard> {
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
     let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
@@ -227,7 +228,7 @@ fn listen(command: &mut Command) -> anyhow::Result<Heard> {
     println!("    {shown}");
     let folder = target().join("soak");
     fs::create_dir_all(&folder)?;
-    let path = folder.join("last.log");
+    let path = folder.join(format!("{}.log", std::process::id()));
     let mut log = File::create(&path)?;
     writeln!(log, "{shown}")?;
     let status = command
