@@ -9,12 +9,13 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 use tidings::Catalog;
 
-use crate::bundle;
 use crate::peers::Tools;
+use crate::{bundle, cache};
 
 /// The catalogs, by their folders.
 pub(crate) const MESSAGING: &str = "specs/004-create-domain-events/contracts/events";
 const WALLET: &str = "tests/catalogs/wallet";
+const PARCEL: &str = "tests/catalogs/parcel";
 
 /// What is wrong with 1 % of the events: what every validator of schemas has to find, since all are held to the same
 /// number. (What only Tidings finds is left out.)
@@ -45,13 +46,16 @@ pub(crate) struct Scale {
     pub(crate) runs: usize,
     /// How often the command is started on one event.
     pub(crate) starts: usize,
+    /// How large the file is that whole processes read, at least.
+    pub(crate) file: u64,
     /// How large the file is whose reading must not take memory.
     pub(crate) large: u64,
 }
 
 impl Scale {
-    pub(crate) const FULL: Self = Self { events: 600_000, runs: 7, starts: 50, large: 2_000_000_000 };
-    pub(crate) const QUICK: Self = Self { events: 50_000, runs: 3, starts: 10, large: 100_000_000 };
+    pub(crate) const FULL: Self =
+        Self { events: 600_000, runs: 7, starts: 50, file: 200_000_000, large: 2_000_000_000 };
+    pub(crate) const QUICK: Self = Self { events: 50_000, ..Self::FULL };
 }
 
 /// Which set it is; the goals compare them.
@@ -62,9 +66,16 @@ pub(crate) enum Name {
     Spaced,
     Faulty,
     Wallet,
+    Parcel,
+    /// Few events that are often wrong: what each has to find before it is measured.
+    Canary,
 }
 
 impl Name {
+    /// Those that are measured.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Ordered, Self::Shuffled, Self::Spaced, Self::Faulty, Self::Wallet, Self::Parcel];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ordered => "ordered",
@@ -72,6 +83,8 @@ impl Name {
             Self::Spaced => "spaced",
             Self::Faulty => "faulty",
             Self::Wallet => "wallet",
+            Self::Parcel => "parcel",
+            Self::Canary => "canary",
         }
     }
 
@@ -82,6 +95,17 @@ impl Name {
             Self::Spaced => "messaging, with Python's spaces",
             Self::Faulty => "messaging, 1 % faulty (Tidings writes the findings)",
             Self::Wallet => "the second catalog, wallet",
+            Self::Parcel => "the third catalog, parcel",
+            Self::Canary => "a canary",
+        }
+    }
+
+    /// The folder of its catalog.
+    fn catalog(self) -> &'static str {
+        match self {
+            Self::Wallet => WALLET,
+            Self::Parcel => PARCEL,
+            _ => MESSAGING,
         }
     }
 }
@@ -103,59 +127,83 @@ pub(crate) struct Set {
     pub(crate) well_formed: u64,
 }
 
-/// Makes all sets.
-pub(crate) fn make(tools: &Tools, root: &Path, work: &Path, scale: &Scale) -> anyhow::Result<Vec<Set>> {
-    let names = [Name::Ordered, Name::Shuffled, Name::Spaced, Name::Faulty, Name::Wallet];
-    names.into_iter().map(|name| make_one(tools, root, work, scale.events, name)).collect()
-}
-
-fn make_one(tools: &Tools, root: &Path, work: &Path, events: u64, name: Name) -> anyhow::Result<Set> {
-    let folder = root.join(if name == Name::Wallet { WALLET } else { MESSAGING });
-    let catalog = Catalog::load(&folder)?;
-    let bundle = work.join(format!("{}.bundle.json", catalog.name));
-    fs::write(&bundle, bundle::of(&catalog)?.to_string())?;
+/// Makes a set, unless it is there already.
+pub(crate) fn make(tools: &Tools, root: &Path, work: &Path, events: u64, name: Name) -> anyhow::Result<Set> {
     let file = work.join(format!("{}.jsonl", name.as_str()));
-    let broken = match name {
-        Name::Spaced => {
-            space(&work.join(format!("{}.jsonl", Name::Ordered.as_str())), &file)?;
-            Broken::default()
-        }
-        Name::Faulty => sample(tools, &folder, &file, events, &[], FAULTS)?,
-        Name::Shuffled => sample(tools, &folder, &file, events, &["--shuffle-keys"], &[])?,
-        Name::Ordered | Name::Wallet => sample(tools, &folder, &file, events, &[], &[])?,
-    };
-    let share = broken.lines.len() as f64 / events as f64;
+    let (folder, bundle) = catalog(root, work, name)?;
+    let faults = if name == Name::Faulty { FAULTS } else { &[] };
+    let options: &[&str] = if name == Name::Shuffled { &["--shuffle-keys"] } else { &[] };
+    let broken =
+        cache::unless_there(root, &file, &folder, &format!("{events} {options:?} {faults:?}"), || {
+            if name == Name::Spaced {
+                let compact = make(tools, root, work, events, Name::Ordered)?;
+                space(&compact.file, &file)?;
+                return Ok(Broken::default());
+            }
+            sample(tools, &folder, &file, events, options, faults)
+        })?;
+    let share = broken.lines as f64 / events as f64;
     ensure!(
         name != Name::Faulty || (0.008..0.012).contains(&share),
         "{share} of the events are faulty, not 1 %"
     );
+    set(name, folder, bundle, file, events, broken)
+}
+
+/// A small set of the same catalog in which much is wrong.
+pub(crate) fn canary(tools: &Tools, root: &Path, work: &Path, name: Name) -> anyhow::Result<Set> {
+    let (folder, bundle) = catalog(root, work, name)?;
+    let file = bundle.with_extension("canary.jsonl");
+    // Some validators stop at an event that isn't JSON.
+    let faults: Vec<_> = FAULTS
+        .iter()
+        .filter(|(rule, _)| *rule != SYNTAX)
+        .map(|(rule, share)| (*rule, share * 10.0))
+        .collect();
+    let broken = cache::unless_there(root, &file, &folder, &format!("{CANARY} {faults:?}"), || {
+        sample(tools, &folder, &file, CANARY, &[], &faults)
+    })?;
+    ensure!(broken.lines > CANARY / 50, "only {} of the canary's events are wrong", broken.lines);
+    set(Name::Canary, folder, bundle, file, CANARY, broken)
+}
+
+/// How many events a canary has.
+const CANARY: u64 = 10_000;
+
+fn set(
+    name: Name,
+    catalog: PathBuf,
+    bundle: PathBuf,
+    file: PathBuf,
+    events: u64,
+    broken: Broken,
+) -> anyhow::Result<Set> {
     Ok(Set {
         name,
         bytes: fs::metadata(&file)?.len(),
-        catalog: folder,
+        catalog,
         bundle,
         file,
         events,
-        valid: events - broken.lines.len() as u64,
-        well_formed: events - broken.syntax.len() as u64,
+        valid: events - broken.lines,
+        well_formed: events - broken.syntax,
     })
 }
 
-/// A small set without broken JSON, at which some validators stop: `(file, events, valid)`.
-pub(crate) fn canary(tools: &Tools, root: &Path, work: &Path) -> anyhow::Result<(PathBuf, u64, u64)> {
-    let file = work.join("canary.jsonl");
-    let faults: Vec<_> = FAULTS.iter().filter(|(rule, _)| *rule != SYNTAX).copied().collect();
-    let events = 20_000;
-    let broken = sample(tools, &root.join(MESSAGING), &file, events, &[], &faults)?;
-    ensure!(!broken.lines.is_empty(), "the canary has no faults");
-    Ok((file, events, events - broken.lines.len() as u64))
+/// The folder of a set's catalog, and where the catalog is written for other validators.
+fn catalog(root: &Path, work: &Path, name: Name) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let folder = root.join(name.catalog());
+    let catalog = Catalog::load(&folder)?;
+    let bundle = work.join(format!("{}.bundle.json", catalog.name));
+    fs::write(&bundle, bundle::of(&catalog)?.to_string())?;
+    Ok((folder, bundle))
 }
 
-/// Which lines of a stream are wrong, from 1.
-#[derive(Debug, Default, PartialEq)]
-struct Broken {
-    lines: BTreeSet<u64>,
-    syntax: BTreeSet<u64>,
+/// How many lines of a stream are wrong, and how many of those aren't even JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Broken {
+    pub(crate) lines: u64,
+    pub(crate) syntax: u64,
 }
 
 fn sample(
@@ -166,7 +214,7 @@ fn sample(
     options: &[&str],
     faults: &[(&str, f64)],
 ) -> anyhow::Result<Broken> {
-    let mut command = tools.tidings(catalog, "sample");
+    let mut command = tools.tidings(catalog, "sample")?;
     command.args(["--events", &events.to_string(), "--seed", "1"]).args(options).stdout(File::create(file)?);
     let truth = file.with_extension("truth");
     if !faults.is_empty() {
@@ -182,20 +230,20 @@ fn sample(
 
 /// What the sampler's truth says of single events. (What it says of the stream as a whole is the audit's.)
 fn broken(truth: &str) -> anyhow::Result<Broken> {
-    let mut broken = Broken::default();
+    let (mut lines, mut syntax) = (BTreeSet::new(), BTreeSet::new());
     for told in truth.lines() {
         let told: Value = serde_json::from_str(told)?;
         let (Some(line), Some(rule)) = (told["line"].as_u64(), told["rule"].as_str()) else {
             bail!("the sampler's truth has another form: {told}")
         };
         if ["json/", "schema/", "envelope/"].iter().any(|group| rule.starts_with(group)) {
-            broken.lines.insert(line);
+            lines.insert(line);
         }
         if rule == SYNTAX {
-            broken.syntax.insert(line);
+            syntax.insert(line);
         }
     }
-    Ok(broken)
+    Ok(Broken { lines: lines.len() as u64, syntax: syntax.len() as u64 })
 }
 
 /// Writes events as Python's `json.dumps` separates them.
@@ -244,10 +292,7 @@ mod tests {
 {"line":3,"rule":"schema/format","pointer":"/a"}
 {"line":5,"rule":"json/syntax","pointer":null}
 {"line":9,"rule":"reference/missing","pointer":"/b"}"#;
-        assert_eq!(
-            broken(truth).unwrap(),
-            Broken { lines: BTreeSet::from([3, 5]), syntax: BTreeSet::from([5]) }
-        );
+        assert_eq!(broken(truth).unwrap(), Broken { lines: 2, syntax: 1 });
         assert!(broken(r#"{"rule":"json/syntax"}"#).is_err());
     }
 }

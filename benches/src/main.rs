@@ -17,6 +17,7 @@
 )]
 
 mod bundle;
+mod cache;
 mod data;
 mod goals;
 mod machine;
@@ -24,16 +25,18 @@ mod measure;
 mod peers;
 mod process;
 mod report;
+mod selection;
 mod worker;
 
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Parser;
 
-use data::Scale;
+use data::{Name, Scale};
 use peers::Tools;
+use selection::Selection;
 
 /// Tidings beside other validators and parsers.
 #[derive(Debug, Parser)]
@@ -41,13 +44,19 @@ struct Args {
     /// A smoke run: fewer events and runs. Its numbers say little
     #[arg(long)]
     quick: bool,
+    /// Only these peers (`tidings`, `newlines`, …; `processes` for whole processes)
+    #[arg(long, value_delimiter = ',', value_name = "PEERS")]
+    only: Vec<String>,
+    /// Only these events (`ordered`, `shuffled`, …)
+    #[arg(long, value_delimiter = ',', value_name = "SETS")]
+    input: Vec<String>,
     /// The repository
     #[arg(long)]
     root: PathBuf,
     /// Where events and results are written
     #[arg(long)]
     work: PathBuf,
-    /// The `tidings` command
+    /// The `tidings` command, which is built when something is asked of it
     #[arg(long)]
     tidings: PathBuf,
     /// The program that measures Tidings' library
@@ -67,25 +76,42 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let scale = if args.quick { Scale::QUICK } else { Scale::FULL };
-    fs::create_dir_all(&args.work).with_context(|| args.work.display().to_string())?;
-    let tools = Tools::new(&args)?;
+    let selection = Selection::new(&args.only, &args.input)?;
+    let work = args.work.join(scale.events.to_string());
+    fs::create_dir_all(&work).with_context(|| work.display().to_string())?;
+    let tools = Tools::new(&args);
     let machine = machine::describe(&args.root);
     report::head(&machine, &scale);
 
-    let sets = data::make(&tools, &args.root, &args.work, &scale)?;
     let mut measured = Vec::new();
-    for set in &sets {
-        let results = measure::in_memory(&tools, set, &args.work, scale.runs)?;
-        report::set(set, &results);
-        measured.push(results);
+    let peers = |set: &data::Set| selection.peers.iter().any(|peer| peer.takes(set));
+    for name in &selection.sets {
+        let set = data::make(&tools, &args.root, &work, scale.events, *name)?;
+        if !peers(&set) {
+            continue;
+        }
+        let canary = data::canary(&tools, &args.root, &work, *name)?;
+        let results = measure::in_memory(&tools, &selection, &set, &canary, &work, scale.runs)?;
+        report::set(&set, &results);
+        measured.push((set, results));
     }
-    let processes = process::compare(&tools, &sets, &args.root, &args.work, &scale)?;
-    report::processes(&processes);
+    let mut processes = None;
+    if selection.processes {
+        let set = data::make(&tools, &args.root, &work, scale.events, Name::Ordered)?;
+        let measured = process::compare(&tools, &set, &args.root, &work, &scale)?;
+        report::processes(&measured);
+        processes = Some(measured);
+    }
 
-    let goals = goals::reached(&sets, &measured, &processes)?;
+    let goals = goals::reached(&measured, processes.as_ref());
+    if let Some(goal) = goals.iter().find(|goal| goal.reached.is_none())
+        && selection.is_whole()
+    {
+        bail!("nothing was measured that says whether this is reached: {}", goal.title);
+    }
     report::goals(&goals);
-    let out = args.work.join("result.json");
-    let json = report::json(&machine, &scale, &sets, &measured, &processes, &goals);
+    let out = args.work.join(if selection.is_whole() { "result.json" } else { "partial.json" });
+    let json = report::json(&machine, &scale, &measured, processes.as_ref(), &goals);
     fs::write(&out, format!("{json:#}\n")).with_context(|| out.display().to_string())?;
     println!("\nAll numbers are in {}.", out.display());
     report::warn_if_busy(&machine);

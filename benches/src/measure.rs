@@ -1,11 +1,13 @@
 //! Measures in memory: all peers on one set of events, taking turns, so that a noisy minute hits all alike.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
 use crate::data::Set;
-use crate::peers::{Kind, PEERS, Peer, Tools};
+use crate::peers::{Kind, Peer, Tools};
+use crate::selection::Selection;
 use crate::worker::Worker;
 
 /// How long something took, each time.
@@ -45,11 +47,28 @@ pub(crate) struct Measured {
     pub(crate) cpu: Times,
 }
 
-/// Measures all peers that take these events.
-pub(crate) fn in_memory(tools: &Tools, set: &Set, work: &Path, runs: usize) -> anyhow::Result<Vec<Measured>> {
+/// Measures all chosen peers that take these events. Each first has to find what is wrong with the canary, a few events of
+/// the same catalog: who finds all events valid might not have looked.
+pub(crate) fn in_memory(
+    tools: &Tools,
+    selection: &Selection,
+    set: &Set,
+    canary: &Set,
+    work: &Path,
+    runs: usize,
+) -> anyhow::Result<Vec<Measured>> {
     let mut workers = Vec::new();
-    for peer in PEERS.iter().filter(|peer| peer.takes(set)) {
+    for &peer in selection.peers.iter().filter(|peer| peer.takes(set)) {
         let findings = work.join(format!("{}.findings", peer.id));
+        let mut worker = Worker::start(&mut peer.command(tools, canary, &findings)).context(peer.title)?;
+        let pass = worker.pass().context(peer.title)?;
+        hold(peer, canary, pass.events, pass.valid)?;
+        drop(worker);
+        if peer.kind == Kind::Tidings {
+            let lines = fs::read_to_string(&findings)?.lines().count() as u64;
+            let wrong = canary.events - canary.valid;
+            ensure!(lines > wrong, "{}: {lines} lines tell of {wrong} events that are wrong", peer.title);
+        }
         let worker = Worker::start(&mut peer.command(tools, set, &findings)).context(peer.title)?;
         workers.push((peer, worker, Vec::new(), Vec::new()));
     }
@@ -94,6 +113,7 @@ mod tests {
 
     use super::*;
     use crate::data::Name;
+    use crate::peers::PEERS;
 
     #[test]
     fn the_median_is_in_the_middle_and_the_minimum_first() {

@@ -1,9 +1,10 @@
 //! Who is measured, and how each is called.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::bail;
+use anyhow::{Context as _, ensure};
 
 use crate::Args;
 use crate::data::{Name, Set};
@@ -11,7 +12,9 @@ use crate::data::{Name, Set};
 /// Where the programs are.
 #[derive(Debug)]
 pub(crate) struct Tools {
+    root: PathBuf,
     tidings: PathBuf,
+    is_built: OnceCell<()>,
     library: PathBuf,
     crates: PathBuf,
     python: PathBuf,
@@ -21,30 +24,34 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    pub(crate) fn new(args: &Args) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: &Args) -> Self {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let package = args.node_modules.join("@sourcemeta/jsonschema/build/github-releases");
-        let tools = Self {
+        Self {
+            root: args.root.clone(),
             tidings: args.tidings.clone(),
+            is_built: OnceCell::new(),
             library: args.library.clone(),
             crates: args.crates.clone(),
             python: args.python.clone(),
             scripts: args.root.join("benches/scripts"),
             sourcemeta: package.join(format!("jsonschema-linux-{architecture}")),
-        };
-        for path in [&tools.tidings, &tools.library, &tools.crates, &tools.python, &tools.sourcemeta] {
-            if !path.exists() {
-                bail!("{} is missing; `cargo xtask bench` sets everything up", path.display());
-            }
         }
-        Ok(tools)
     }
 
-    /// The `tidings` command with a catalog.
-    pub(crate) fn tidings(&self, catalog: &Path, subcommand: &str) -> Command {
+    /// The `tidings` command with a catalog. It is built the first time that it is needed: to build it takes longer than
+    /// to measure one thing about the library, which is what somebody does who tunes it.
+    pub(crate) fn tidings(&self, catalog: &Path, subcommand: &str) -> anyhow::Result<Command> {
+        if self.is_built.get().is_none() {
+            let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            build.args(["build", "--release", "--quiet", "--package", "tidings-cli"]).current_dir(&self.root);
+            let status = build.status().context("cargo can't be run")?;
+            ensure!(status.success() && self.tidings.exists(), "{} was not built", self.tidings.display());
+            let _ = self.is_built.set(());
+        }
         let mut command = Command::new(&self.tidings);
         command.arg("--catalog").arg(catalog).arg(subcommand);
-        command
+        Ok(command)
     }
 }
 
@@ -75,7 +82,7 @@ pub(crate) struct Peer {
 pub(crate) const TIDINGS: &str = "tidings-1";
 pub(crate) const TIDINGS_2: &str = "tidings-2";
 pub(crate) const NEWLINES: &str = "newlines";
-pub(crate) const SONIC: &str = "sonic-parse";
+pub(crate) const SONIC: &str = "sonic-value";
 pub(crate) const OVER_SERDE: &str = "jsonschema-serde";
 
 /// All that are measured in memory, Tidings first.
@@ -85,7 +92,7 @@ pub(crate) const PEERS: &[Peer] = &[
     Peer { id: NEWLINES, title: "limit: count newlines (memchr)", kind: Kind::Limit },
     Peer { id: "utf8", title: "limit: check UTF-8 (simdutf8)", kind: Kind::Limit },
     Peer { id: SONIC, title: "sonic-rs Value, parse only", kind: Kind::Parser },
-    Peer { id: "simd-json-parse", title: "simd-json tape, parse only", kind: Kind::Parser },
+    Peer { id: "simd-json", title: "simd-json tape, parse only", kind: Kind::Parser },
     Peer { id: "by-hand", title: "sonic-rs struct, checks by hand", kind: Kind::ByHand },
     Peer { id: OVER_SERDE, title: "jsonschema over serde_json", kind: Kind::BySchema },
     Peer { id: "jsonschema-sonic", title: "jsonschema over sonic-rs", kind: Kind::BySchema },
@@ -97,7 +104,7 @@ pub(crate) const PEERS: &[Peer] = &[
 impl Peer {
     /// Whether it can be measured on these events at all. What was written by hand for one catalog knows no other.
     pub(crate) fn takes(&self, set: &Set) -> bool {
-        self.kind != Kind::ByHand || set.name != Name::Wallet
+        self.kind != Kind::ByHand || !matches!(set.name, Name::Wallet | Name::Parcel)
     }
 
     /// How it is started on these events. `findings` is where Tidings writes what it finds.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tidings::Catalog;
 
 use crate::bundle;
-use crate::data::{self, MESSAGING, Name, Scale, Set};
+use crate::data::{self, MESSAGING, Scale, Set};
 use crate::measure::Times;
 use crate::peers::Tools;
 
@@ -48,66 +48,72 @@ pub(crate) struct Memory {
 /// Measures all of it.
 pub(crate) fn compare(
     tools: &Tools,
-    sets: &[Set],
+    set: &Set,
     root: &Path,
     work: &Path,
     scale: &Scale,
 ) -> anyhow::Result<Processes> {
-    let set = sets.iter().find(|set| set.name == Name::Ordered).context("there are no events in order")?;
+    if !tools.sourcemeta.exists() {
+        bail!("{} is missing; npm's package for this machine holds it", tools.sourcemeta.display());
+    }
     let schema = work.join("all.schema.json");
     fs::write(&schema, bundle::single(&Catalog::load(&set.catalog)?)?.to_string())?;
-    let (canary, events, valid) = data::canary(tools, root, work)?;
+    let canary = data::canary(tools, root, work, set.name)?;
+    let (file, times) = enlarge(set, &work.join("processes.jsonl"), scale.file)?;
+    let events = set.events * times;
 
     let tidings = |file: &Path| validate(tools, &set.catalog, file);
     let tidings_1 = |file: &Path| {
-        let mut command = validate(tools, &set.catalog, file);
+        let mut command = validate(tools, &set.catalog, file)?;
         command.args(["--threads", "1"]);
-        command
+        Ok(command)
     };
     let wc = |file: &Path| {
         let mut command = Command::new("wc");
         command.arg("-l").arg(file);
-        command
+        Ok(command)
     };
     let sourcemeta = |file: &Path| {
         let mut command = Command::new(&tools.sourcemeta);
         command.arg("validate").arg(&schema).arg(file).args(["--fast", "--format-assertion", "--continue"]);
-        command
+        Ok(command)
     };
     // What validates nothing is no peer: on a file with faults, each must find as many as there are.
     for (output, parse) in [
-        (output(&mut tidings(&canary))?, said_by_tidings as Parse),
-        (output(&mut tidings_1(&canary))?, said_by_tidings),
-        (output(&mut sourcemeta(&canary))?, said_by_sourcemeta),
+        (output(&mut tidings(&canary.file)?)?, said_by_tidings as Parse),
+        (output(&mut tidings_1(&canary.file)?)?, said_by_tidings),
+        (output(&mut sourcemeta(&canary.file)?)?, said_by_sourcemeta),
     ] {
-        hold(&output, parse, (events, Some(valid)))?;
+        hold(&output, parse, (canary.events, Some(canary.valid)))?;
     }
 
     let all: [(Call<'_>, Parse, Option<u64>); 4] = [
-        (&tidings, said_by_tidings, Some(set.events)),
-        (&tidings_1, said_by_tidings, Some(set.events)),
+        (&tidings, said_by_tidings, Some(events)),
+        (&tidings_1, said_by_tidings, Some(events)),
         (&wc, said_by_wc, None),
-        (&sourcemeta, said_by_sourcemeta, Some(set.events)),
+        (&sourcemeta, said_by_sourcemeta, Some(events)),
     ];
     let mut seconds = [const { Vec::new() }; 4];
     for run in 0..scale.runs {
         for turn in 0..all.len() {
             let which = (run + turn) % all.len();
             let (command, parse, valid) = &all[which];
-            let output = output(&mut command(&set.file))?;
-            hold(&output, *parse, (set.events, *valid))?;
+            let output = output(&mut command(&file)?)?;
+            hold(&output, *parse, (events, *valid))?;
             seconds[which].push(output.seconds);
         }
     }
     let [tidings, tidings_1, wc, sourcemeta] = seconds.map(Times::new);
     let (nothing, start) = starts(tools, root, work, set, scale.starts)?;
-    let large = enlarge(set, &work.join("large.jsonl"), scale.large)?;
-    let memory = memory(&mut validate(tools, &set.catalog, &large))?;
+    let bytes = fs::metadata(&file)?.len();
+    fs::remove_file(&file)?;
+    let (large, times) = enlarge(set, &work.join("large.jsonl"), scale.large)?;
+    let memory = memory(&mut validate(tools, &set.catalog, &large)?, set.events * times)?;
     let size = fs::metadata(&large)?.len();
     fs::remove_file(&large)?;
     Ok(Processes {
-        bytes: set.bytes,
-        events: set.events,
+        bytes,
+        events,
         tidings: tidings?,
         tidings_1: tidings_1?,
         wc: wc?,
@@ -120,10 +126,10 @@ pub(crate) fn compare(
     })
 }
 
-fn validate(tools: &Tools, catalog: &Path, file: &Path) -> Command {
-    let mut command = tools.tidings(catalog, "validate");
+fn validate(tools: &Tools, catalog: &Path, file: &Path) -> anyhow::Result<Command> {
+    let mut command = tools.tidings(catalog, "validate")?;
     command.args(["--format", "json"]).arg(file);
-    command
+    Ok(command)
 }
 
 /// A process that is over.
@@ -144,7 +150,7 @@ fn output(command: &mut Command) -> anyhow::Result<Output> {
 }
 
 /// How something is called on a file.
-type Call<'c> = &'c dyn Fn(&Path) -> Command;
+type Call<'c> = &'c dyn Fn(&Path) -> anyhow::Result<Command>;
 
 /// How many events a process said there are, and how many valid ones, if it says that.
 type Parse = fn(&str) -> Option<(u64, Option<u64>)>;
@@ -191,36 +197,33 @@ fn starts(
     let (mut nothing, mut start) = (Vec::new(), Vec::new());
     for _ in 0..count {
         nothing.push(output(&mut Command::new("true"))?.seconds);
-        let output = output(&mut validate(tools, &root.join(MESSAGING), &one))?;
+        let output = output(&mut validate(tools, &root.join(MESSAGING), &one)?)?;
         hold(&output, said_by_tidings, (1, Some(1)))?;
         start.push(output.seconds);
     }
     Ok((Times::new(nothing)?, Times::new(start)?))
 }
 
-/// A file of at least so many bytes, of the same events again and again.
-fn enlarge(set: &Set, file: &Path, bytes: u64) -> anyhow::Result<PathBuf> {
+/// A file of at least so many bytes: the same events again and again, so many times. It is in the page cache then.
+fn enlarge(set: &Set, file: &Path, bytes: u64) -> anyhow::Result<(PathBuf, u64)> {
     let mut large = File::create(file).with_context(|| file.display().to_string())?;
-    let mut written = 0;
-    while written < bytes {
-        written += io::copy(&mut File::open(&set.file)?, &mut large)?;
+    let times = bytes.div_ceil(set.bytes);
+    for _ in 0..times {
+        io::copy(&mut File::open(&set.file)?, &mut large)?;
     }
     large.flush()?;
-    Ok(file.to_owned())
+    Ok((file.to_owned(), times))
 }
 
-/// Runs a command, and looks at its memory every now and then. What it shows is only what it had when somebody looked, but
-/// validation takes long and its memory grows once.
-fn memory(command: &mut Command) -> anyhow::Result<Memory> {
+/// Runs `tidings validate`, and looks at its memory every now and then. What this shows is only what it had when somebody
+/// looked, but validation takes long and its memory grows once.
+fn memory(command: &mut Command, events: u64) -> anyhow::Result<Memory> {
     let started = Instant::now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let status = format!("/proc/{}/status", child.id());
     let mut most = Memory::default();
     let mut looks = 0;
-    let exit = loop {
-        if let Some(exit) = child.try_wait()? {
-            break exit;
-        }
+    while child.try_wait()?.is_none() {
         let text = fs::read_to_string(&status).unwrap_or_default();
         if let (Some(anonymous), Some(shared)) = (field(&text, "RssAnon:"), field(&text, "RssShmem:")) {
             most.own = most.own.max(anonymous + shared);
@@ -228,9 +231,13 @@ fn memory(command: &mut Command) -> anyhow::Result<Memory> {
         }
         most.resident = most.resident.max(field(&text, "VmHWM:").unwrap_or_default());
         std::thread::sleep(Duration::from_millis(2));
-    };
+    }
     most.seconds = started.elapsed().as_secs_f64();
-    ensure!(exit.success(), "{command:?} failed: {exit}");
+    // It says little, since all events are valid, so nobody has to read its pipes before it is over.
+    let said = child.wait_with_output()?;
+    let text = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+    let output = Output { shown: format!("{command:?}"), seconds: most.seconds, text };
+    hold(&output, said_by_tidings, (events, Some(events)))?;
     ensure!(looks >= 10, "{status} could be read only {looks} times; the benchmark needs Linux");
     Ok(most)
 }

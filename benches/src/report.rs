@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::data::{Scale, Set};
-use crate::goals::Goal;
+use crate::goals::{Goal, Measurements};
 use crate::machine;
 use crate::measure::{Measured, Times};
 use crate::peers::TIDINGS;
@@ -45,13 +45,16 @@ pub(crate) fn set(set: &Set, results: &[Measured]) {
         bytes / 1e6,
         bytes / events
     );
-    println!("  {:33} {:>9} {:>9} {:>12} {:>16}", "in memory", "MB/s", "at best", "events/s", "Tidings is");
+    println!(
+        "  {:33} {:>9} {:>9} {:>12} {:>16} {:>9} {:>16}",
+        "in memory, medians", "MB/s", "at best", "events/s", "Tidings is", "MB/CPU-s", "Tidings is"
+    );
     let tidings = results.iter().find(|measured| measured.peer.id == TIDINGS);
     for measured in results {
         let median = measured.times.median();
         let cpu = measured.cpu.median();
-        let ratio = tidings.map_or(f64::NAN, |tidings| median / tidings.times.median());
-        let cpu_ratio = tidings.map_or(f64::NAN, |tidings| cpu / tidings.cpu.median());
+        let ratio = tidings.map(|tidings| median / tidings.times.median());
+        let cpu_ratio = tidings.map(|tidings| cpu / tidings.cpu.median());
         println!(
             "  {:33} {:>9.0} {:>9.0} {:>12} {:>16} {:>9.0} {:>16}",
             measured.peer.title,
@@ -63,12 +66,10 @@ pub(crate) fn set(set: &Set, results: &[Measured]) {
             as_fast(cpu_ratio),
         );
     }
-    if results.len() < crate::peers::PEERS.len() {
-        println!("  (what was written by hand for the messaging catalog knows no other)");
-    }
 }
 
-fn as_fast(ratio: f64) -> String {
+fn as_fast(ratio: Option<f64>) -> String {
+    let Some(ratio) = ratio else { return "–".to_owned() };
     format!("{ratio:.*}× as fast", if ratio < 1.0 { 3 } else { 2 })
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn processes(processes: &Processes) {
     println!("\nwhole processes, on {:.1} MB in the page cache", processes.bytes as f64 / 1e6);
     println!(
         "  {:33} {:>9} {:>9} {:>12} {:>16}",
-        "from start to exit", "MB/s", "at best", "events/s", "Tidings is"
+        "from start to exit, medians", "MB/s", "at best", "events/s", "Tidings is"
     );
     for (title, times) in [
         ("tidings validate", &processes.tidings),
@@ -89,7 +90,7 @@ pub(crate) fn processes(processes: &Processes) {
             processes.bytes as f64 / 1e6 / times.median(),
             processes.bytes as f64 / 1e6 / times.minimum(),
             grouped((processes.events as f64 / times.median()) as u64),
-            as_fast(times.median() / processes.tidings.median()),
+            as_fast(Some(times.median() / processes.tidings.median())),
         );
     }
     let milliseconds =
@@ -109,15 +110,21 @@ pub(crate) fn processes(processes: &Processes) {
     );
 }
 
+/// What can be told of the goals. Those that were not measured are left out.
 pub(crate) fn goals(goals: &[Goal]) {
-    println!("\n{:64} {:>9} {:>9} {:>10}", "goal (medians)", "at least", "then", "now");
-    for goal in goals {
+    let told: Vec<(&Goal, f64)> = goals.iter().filter_map(|goal| Some((goal, goal.reached?))).collect();
+    if told.is_empty() {
+        return;
+    }
+    println!("\n{:68} {:>9} {:>9} {:>10} {:>10}", "goal (medians)", "at least", "then", "now", "by CPU");
+    for (goal, reached) in told {
         println!(
-            "{:64} {:>9} {:>9} {:>10}  {}",
+            "{:68} {:>9} {:>9} {:>10} {:>10}  {}",
             goal.title,
             goal.unit.show(goal.at_least),
             goal.unit.show(goal.then),
-            goal.unit.show(goal.reached),
+            goal.unit.show(reached),
+            goal.by_cpu.map_or("–".to_owned(), |by_cpu| goal.unit.show(by_cpu)),
             goal.standing(),
         );
     }
@@ -129,12 +136,11 @@ pub(crate) fn goals(goals: &[Goal]) {
 pub(crate) fn json(
     machine: &Value,
     scale: &Scale,
-    sets: &[Set],
-    measured: &[Vec<Measured>],
-    processes: &Processes,
+    measured: &Measurements,
+    processes: Option<&Processes>,
     goals: &[Goal],
 ) -> Value {
-    let sets: Vec<Value> = sets.iter().zip(measured).map(|(set, measured)| set_json(set, measured)).collect();
+    let sets: Vec<Value> = measured.iter().map(|(set, measured)| set_json(set, measured)).collect();
     let goals: Vec<Value> = goals
         .iter()
         .map(|goal| {
@@ -144,32 +150,39 @@ pub(crate) fn json(
                 "at_least": goal.at_least,
                 "then": goal.then,
                 "reached": goal.reached,
+                "by_cpu": goal.by_cpu,
                 "standing": goal.standing(),
             })
         })
         .collect();
-    let times = |times: &Times| json!({"seconds": {"minimum": times.minimum(), "median": times.median(), "runs": times.all()}});
     json!({
         "machine": machine,
         "load_after": machine::load(),
         "events": scale.events,
         "runs": scale.runs,
         "in_memory": sets,
-        "processes": {
-            "bytes": processes.bytes,
-            "tidings": times(&processes.tidings),
-            "tidings_1_thread": times(&processes.tidings_1),
-            "wc": times(&processes.wc),
-            "sourcemeta": times(&processes.sourcemeta),
-            "sourcemeta_version": processes.sourcemeta_version,
-            "start": times(&processes.start),
-            "true": times(&processes.nothing),
-            "large_file_bytes": processes.large,
-            "own_memory_bytes": processes.memory.own,
-            "resident_bytes": processes.memory.resident,
-            "large_file_seconds": processes.memory.seconds,
-        },
+        "processes": processes.map(processes_json),
         "goals": goals,
+    })
+}
+
+fn processes_json(processes: &Processes) -> Value {
+    let times =
+        |times: &Times| json!({"minimum": times.minimum(), "median": times.median(), "runs": times.all()});
+    json!({
+        "bytes": processes.bytes,
+        "tidings": times(&processes.tidings),
+        "tidings_1_thread": times(&processes.tidings_1),
+        "wc": times(&processes.wc),
+        "sourcemeta": times(&processes.sourcemeta),
+        "sourcemeta_version": processes.sourcemeta_version,
+        "start": times(&processes.start),
+        "true": times(&processes.nothing),
+        "events": processes.events,
+        "large_file_bytes": processes.large,
+        "own_memory_bytes": processes.memory.own,
+        "resident_bytes": processes.memory.resident,
+        "large_file_seconds": processes.memory.seconds,
     })
 }
 

@@ -4,35 +4,54 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::Args;
 
-use crate::run::{cargo, command, root, succeed};
-use crate::tools::tidings;
+use crate::run::{cargo, command, root, succeed, target};
+
+/// What is measured of all that can be.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Fewer events, which takes minutes; the numbers say less
+    #[arg(long)]
+    quick: bool,
+    /// Only these peers: `tidings`, `newlines`, `sonic-value`, …; `processes` for whole processes
+    #[arg(long, value_name = "PEER,…")]
+    only: Option<String>,
+    /// Only these events: `ordered`, `shuffled`, `spaced`, `faulty`, `wallet`, `parcel`
+    #[arg(long, value_name = "SET,…")]
+    input: Option<String>,
+}
 
 /// Builds and installs everything, and measures. Whatever can't be built or installed makes it fail.
-pub(crate) fn run(quick: bool) -> anyhow::Result<()> {
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let work = root().join("target/bench");
     fs::create_dir_all(&work)?;
     println!("--- building and installing what is measured");
-    cargo(&["build", "--release", "--quiet", "--package", "tidings-cli", "--package", "tidings-bench"])?;
-    let tidings = tidings()?;
+    // What only looks on needs no optimisation; it builds the command itself when it needs it.
+    cargo(&["build", "--quiet", "--package", "tidings-bench", "--bin", "bench"])?;
+    cargo(&["build", "--release", "--quiet", "--package", "tidings-bench", "--bin", "bench-tidings"])?;
     let crates = crates()?;
     let python = python(&work)?;
     let node_modules = node_modules(&work)?;
     println!("--- measuring");
-    let mut bench = command(tidings.with_file_name("bench"), &[]);
-    let library = tidings.with_file_name("bench-tidings");
+    let release = target().join("release");
+    let mut bench = command(target().join("debug/bench"), &[]);
     for (option, path) in [
         ("--root", &root()),
         ("--work", &work),
-        ("--tidings", &tidings),
-        ("--library", &library),
+        ("--tidings", &release.join("tidings")),
+        ("--library", &release.join("bench-tidings")),
         ("--crates", &crates),
         ("--python", &python),
         ("--node-modules", &node_modules),
     ] {
         bench.arg(option).arg(path);
     }
-    succeed(bench.args(quick.then_some("--quick")))
+    bench.args(options.quick.then_some("--quick"));
+    for (option, names) in [("--only", &options.only), ("--input", &options.input)] {
+        bench.args(names.iter().flat_map(|names| [option, names]));
+    }
+    succeed(&mut bench)
 }
 
 /// The peers that are crates, built for this processor, as sonic-rs wants it.

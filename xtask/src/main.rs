@@ -1,4 +1,4 @@
-//! `cargo xtask`: what is generated, the test run, and the benchmark.
+//! `cargo xtask`: what is generated, the test runs, short and long, and the benchmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
 mod bench;
@@ -6,6 +6,7 @@ mod generate;
 mod mutants;
 mod quickstart;
 mod run;
+mod soak;
 mod tests;
 mod tools;
 
@@ -36,11 +37,9 @@ enum Command {
     /// Negate each step of the audit, one at a time, and want a test to fail
     Mutants,
     /// Measure Tidings beside other validators and parsers, on the same events; takes a quiet machine and half an hour
-    Bench {
-        /// A smoke run of a few minutes; its numbers say little
-        #[arg(long)]
-        quick: bool,
-    },
+    Bench(bench::Options),
+    /// Run the tests that take hours, and log them in `docs/soak.log.md`
+    Soak(soak::Options),
     /// What CI runs: every test, the mutants, and the licences of all dependencies
     Ci,
 }
@@ -50,7 +49,8 @@ fn main() -> anyhow::Result<()> {
         Command::Gen { check } => generate::run(check),
         Command::Test { only } => tests::run(only.as_deref()),
         Command::Mutants => mutants::run(),
-        Command::Bench { quick } => bench::run(quick),
+        Command::Bench(options) => bench::run(&options),
+        Command::Soak(options) => soak::run(&options),
         Command::Ci => {
             tests::run(None)?;
             mutants::run()?;

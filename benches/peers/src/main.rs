@@ -29,8 +29,8 @@ fn main() -> anyhow::Result<()> {
     match peer.as_str() {
         "newlines" => serve(&version("memchr"), || limits::newlines(&events)),
         "utf8" => serve(&version("simdutf8"), || limits::utf8(&events)),
-        "sonic-parse" => serve(&version("sonic-rs"), || parsers::sonic(&events)),
-        "simd-json-parse" => serve(&version("simd-json"), || parsers::simd_json(&events)),
+        "sonic-value" => serve(&version("sonic-rs"), || parsers::sonic(&events)),
+        "simd-json" => serve(&version("simd-json"), || parsers::simd_json(&events)),
         "by-hand" => serve(&version("sonic-rs"), || by_hand::pass(&events)),
         "jsonschema-serde" => {
             let validators = by_schema::OverSerde::compile(&bundle)?;

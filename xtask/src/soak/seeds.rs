@@ -1,0 +1,125 @@
+//! What the fuzzer begins with: the catalogs' examples and near misses, sampled events, and the words in them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+use tidings::Catalog;
+use tidings::emit::sample::{Options, Sampler};
+
+use crate::generate::CATALOGS;
+use crate::run::{root, target};
+
+/// How many sampled events a seed has. A fuzzer prefers small ones.
+const LINES: usize = 3;
+
+/// Writes the seeds into a folder that may hold others, and a dictionary, whose path is returned. The first byte of a seed
+/// is what `fuzz/targets/law.rs` takes it for.
+pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(corpus)?;
+    let mut words = BTreeSet::new();
+    for (number, folder) in (0_u8..).zip(CATALOGS) {
+        let folder = root().join(folder);
+        let mut events = Vec::new();
+        for kind in ["examples", "near-misses"] {
+            written(&folder.join(kind), &mut events)?;
+        }
+        ensure!(!events.is_empty(), "{} has no examples", folder.display());
+        let catalog = Arc::new(Catalog::load(&folder)?);
+        let faults = "all=0.3".parse().map_err(anyhow::Error::msg)?;
+        let options = Options { events: 600, seed: 1, faults, ..Options::default() };
+        let mut sampler = Sampler::new(&catalog, &options)?;
+        let mut stream = Vec::new();
+        while let Some(event) = sampler.next_event()? {
+            stream.push(event.to_vec());
+        }
+        for event in &events {
+            if let Ok(value) = serde_json::from_slice(event) {
+                collect(&value, &mut words);
+            }
+        }
+        let streams = stream.chunks(LINES).map(|events| (number | 0x80, events.join(&b'\n')));
+        let single = events.iter().chain(&stream).map(|event| (number, event.clone()));
+        for (at, (choice, text)) in single.chain(streams).enumerate() {
+            fs::write(corpus.join(format!("seed-{number}-{at}")), [&[choice], &*text].concat())?;
+        }
+    }
+    let dictionary = target().join("soak/law.dict");
+    fs::create_dir_all(target().join("soak"))?;
+    let lines: Vec<String> = words.iter().map(|word| format!("\"{}\"\n", escaped(word))).collect();
+    fs::write(&dictionary, lines.concat()).with_context(|| dictionary.display().to_string())?;
+    Ok(dictionary)
+}
+
+/// The events in the files below a folder, on one line each where they are JSON. (What is none is a seed as it is.)
+fn written(folder: &Path, events: &mut Vec<Vec<u8>>) -> anyhow::Result<()> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| folder.display().to_string())?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            written(&path, events)?;
+            continue;
+        }
+        let text = fs::read(&path)?;
+        match serde_json::from_slice(&text) {
+            Ok(Value::Array(several)) => {
+                events.extend(several.iter().map(|event| event.to_string().into_bytes()));
+            }
+            Ok(event) => events.push(event.to_string().into_bytes()),
+            Err(_) => events.push(text),
+        }
+    }
+    Ok(())
+}
+
+/// The names of members, and texts that are short enough to be a word.
+fn collect(value: &Value, words: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                words.insert(format!("\"{name}\":"));
+                collect(member, words);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
+        Value::String(text) if text.len() <= 32 => {
+            words.insert(format!("\"{text}\""));
+        }
+        _ => {}
+    }
+}
+
+/// A text as libFuzzer's dictionaries have it.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' => format!("\\{}", char::from(byte)),
+            b' '..=b'~' => char::from(byte).to_string(),
+            _ => format!("\\x{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_dictionary_are_escaped() {
+        assert_eq!(escaped("\"é\\\""), r#"\"\xC3\xA9\\\""#);
+    }
+
+    #[test]
+    fn names_and_short_texts_are_words() {
+        let mut words = BTreeSet::new();
+        let value = serde_json::json!({"a": ["b", {"c": "d".repeat(40)}], "n": 1});
+        collect(&value, &mut words);
+        assert_eq!(words.into_iter().collect::<Vec<_>>(), ["\"a\":", "\"b\"", "\"c\":", "\"n\":"]);
+    }
+}
