@@ -167,19 +167,17 @@ impl Engine {
     /// The same engine in another view. It shares what was compiled.
     #[must_use]
     pub fn with_unknown_fields(&self, unknown_fields: UnknownFields) -> Self {
-        let authority = self.authority.with_unknown_fields(unknown_fields);
-        Self {
-            authority,
-            fast: self.fast.clone(),
-            scratches: Mutex::default(),
-            event_at: self.event_at.clone(),
-        }
+        self.with(self.authority.with_unknown_fields(unknown_fields), self.event_at.clone())
     }
 
     /// The same engine for events that stand there in a wrapper. It shares what was compiled.
     #[must_use]
     pub fn with_event_at(&self, event_at: Option<Pointer>) -> Self {
-        Self { authority: self.authority.clone(), event_at: event_at.filter(|pointer| !pointer.is_root()) }
+        self.with(self.authority.clone(), event_at.filter(|pointer| !pointer.is_root()))
+    }
+
+    fn with(&self, authority: Authority, event_at: Option<Pointer>) -> Self {
+        Self { authority, fast: self.fast.clone(), scratches: Mutex::default(), event_at }
     }
 
     /// Validates one event, given as the bytes of its JSON text.
