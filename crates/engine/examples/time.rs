@@ -57,7 +57,12 @@ fn main() {
         v[v.len() / 2]
     };
     let base = med(&mut times[0]);
-    println!("newlines {:.1} GB/s (min {:.1} max {:.1} ms)", text.len() as f64 / base / 1e9, times[0][0]*1e3, times[0].last().unwrap()*1e3);
+    println!(
+        "newlines {:.1} GB/s (min {:.1} max {:.1} ms)",
+        text.len() as f64 / base / 1e9,
+        times[0][0] * 1e3,
+        times[0].last().unwrap() * 1e3
+    );
     for (i, w) in ways.iter().enumerate() {
         let m = med(&mut times[i + 1]);
         println!(

@@ -125,6 +125,14 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// The index of the name of this length that a block begins with, if all are short.
+    #[inline(always)]
+    pub(crate) fn find_in(&self, block: &[u8; 64], length: usize) -> Option<usize> {
+        self.words.iter().position(|word| word.is(block, length))
+    }
+}
+
 /// A name as a number: its length, and its first and last eight bytes.
 #[inline(always)]
 fn digest(name: &[u8]) -> u64 {

@@ -281,6 +281,71 @@ impl<'t> Proof<'_, 't> {
         (self.spot(base, own).kind() == b'{').then(|| self.seen[base.nodes + usize::from(node)])
     }
 
+    /// Where an array ends that begins at a place, and the first mark behind it, if it is one of strings that quick checks
+    /// prove. Without that it may still be right.
+    #[inline(always)]
+    pub(super) fn strings<L: Level>(
+        &mut self,
+        frame: &Frame,
+        quick: Quick,
+        at: usize,
+        first: usize,
+    ) -> Option<(usize, usize)> {
+        let field = frame.fields.get(usize::from(quick.field))?;
+        let array =
+            field.array.as_deref().filter(|array| array.first.is_empty() && array.contains.is_empty())?;
+        let elements = self.fast.program.frames.get(array.rest?)?;
+        let [element] = elements.quick.as_slice() else { return None };
+        if field.unsure
+            || !field.types.has(Types::ARRAY)
+            || field.values.is_some()
+            || !elements.others.is_empty()
+            || !self.fast.program.trees[elements.tree].nodes.is_empty()
+            || self.text.get(at..at + 2)? != b"[\""
+        {
+            return None;
+        }
+        let (mut at, mut mark, mut count) = (at + 1, first, 0);
+        loop {
+            let [open, close] = *self.quotes.get(mark..)?.first_chunk::<2>()?;
+            let (start, end) = (open as usize + 1, close as usize);
+            let length = end.wrapping_sub(start);
+            let fits = open as usize == at
+                && length <= 64
+                && self.passes::<L>(element.check, Spot::between(start, end, mark, b'"', 0));
+            if !fits {
+                return None;
+            }
+            if array.unique {
+                // Without escapes, texts are the same if their bytes are.
+                let block = self.text.get(start..)?.first_chunk::<64>()?;
+                let mut before = first;
+                while before < mark {
+                    let [open, close] = *self.quotes.get(before..)?.first_chunk::<2>()?;
+                    let other = self.text.get(open as usize + 1..)?.first_chunk::<64>()?;
+                    let is_same_length = close.wrapping_sub(open) as usize == length + 1;
+                    if is_same_length && L::differing(other, block, L::mask(length)) == 0 {
+                        return None;
+                    }
+                    before += 2;
+                }
+            }
+            count += 1;
+            mark += 2;
+            at = end + 1;
+            match self.text.get(at)? {
+                b',' => at += 1 + usize::from(self.text.get(at + 1) == Some(&b' ')),
+                b']' => break,
+                _ => return None,
+            }
+            // A long array takes a time that grows with its square.
+            if count >= 64 {
+                return None;
+            }
+        }
+        (array.min..=array.max).contains(&count).then_some((at + 1, mark))
+    }
+
     #[inline(always)]
     fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
         let Some(array) = &field.array else { return false };

@@ -231,6 +231,7 @@ impl Learned {
             } else {
                 let kind = match (leaf.spot.kind(), leaf.quick.check) {
                     (b'"', QuickCheck::Class { .. } | QuickCheck::Time { .. }) => Kind::Classes,
+                    (b'"', QuickCheck::Shape(_)) => Kind::Form,
                     (b'"', _) => Kind::Text,
                     _ => Kind::Other,
                 };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::check::Proof;
-use super::index;
+use super::index::{self, Marks};
 use super::level::Level;
 use super::{Fast, PADDING, Scratch, Work};
 
@@ -62,17 +62,6 @@ impl<'t> Lines<'t> {
         let before = memchr::memchr_iter(b'\n', &self.text[self.start..cut]).count() as u64;
         (Self { end: cut, ..self }, Some(Self { start: cut, first: self.first + before, ..self }))
     }
-
-    /// Where a piece ends that begins at a line: behind the last line end that is near enough, or behind the first.
-    fn piece_end(&self, start: usize) -> usize {
-        let near = (start + PIECE).min(self.end);
-        if near == self.end {
-            return near;
-        }
-        let last = memchr::memrchr(b'\n', &self.text[start..near]).map(|at| start + at + 1);
-        let first = || memchr::memchr(b'\n', &self.text[near..self.end]).map(|at| near + at + 1);
-        last.or_else(first).unwrap_or(self.end)
-    }
 }
 
 /// The end of a line without a carriage return.
@@ -99,8 +88,7 @@ pub(super) fn prove<L: Level>(
     let mut start = lines.start;
     work.begin(fast);
     while start < lines.end {
-        let piece_end = lines.piece_end(start);
-        L::index(text, start, piece_end, true, marks);
+        let piece_end = index_piece::<L>(lines, start, marks);
         let mut mark = 0;
         while start < piece_end {
             let known = if fast.learns && work.steps.are_on() {
@@ -131,6 +119,25 @@ pub(super) fn prove<L: Level>(
         }
     }
     proven
+}
+
+/// Indexes the lines from a place on that are near, or the first if it isn't, and tells where they end.
+#[inline(always)]
+fn index_piece<L: Level>(lines: &Lines<'_>, start: usize, marks: &mut Marks) -> usize {
+    let mut near = (start + PIECE).min(lines.end);
+    loop {
+        L::index(lines.text, start, near, true, marks);
+        if near == lines.end {
+            return near;
+        }
+        let is_line_feed = |mark: &u32| lines.text.get(*mark as usize) == Some(&b'\n');
+        if let Some(last) = marks.iter().rposition(is_line_feed) {
+            marks.truncate(last + 1);
+            return marks[last] as usize + 1;
+        }
+        let rest = lines.text.get(near..lines.end).unwrap_or_default();
+        near = memchr::memchr(b'\n', rest).map_or(lines.end, |at| near + at + 1);
+    }
 }
 
 /// The index of the event type of a text that is surely a valid event: that of this length in the scratch.

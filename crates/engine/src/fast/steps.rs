@@ -150,6 +150,8 @@ pub(super) enum Kind {
     Run,
     /// A string of classes, whose opening quote ends the run.
     Classes,
+    /// A string of a form.
+    Form,
     /// Another string.
     Text,
     /// Anything else.
@@ -275,6 +277,23 @@ impl Steps {
                 }
                 *learned.places.get_mut(step.quick.slot.into()) = (at, close);
                 at = close;
+            } else if step.kind <= Kind::Text {
+                let close = *marks.get(mark)? as usize;
+                let is_plain = match (step.kind, step.quick.check) {
+                    (Kind::Form, QuickCheck::Shape(form)) => {
+                        let value = behind(window, step.length);
+                        L::is_of_form(program.forms.get(form as usize)?, value, close.wrapping_sub(at))
+                    }
+                    (_, QuickCheck::Text { min, max, scan }) => {
+                        L::is_plain(text, at, close, (min, max), scan)
+                    }
+                    _ => false,
+                };
+                if !is_plain {
+                    L::rare(proof, demands.frame, step, at, mark, end)?;
+                }
+                *learned.places.get_mut(step.quick.slot.into()) = (at, close);
+                at = close;
             } else if step.kind == Kind::End {
                 break;
             } else {
@@ -318,9 +337,12 @@ pub(super) fn rare<L: Level>(
     end: usize,
 ) -> Option<(usize, usize)> {
     let frame = proof.fast.program.frames.get(frame)?;
-    let (spot, mark) = if step.kind == Kind::Text {
+    let (spot, mark) = if step.kind <= Kind::Text {
         (Spot::between(at, *proof.quotes.get(mark)? as usize, mark.wrapping_sub(1), b'"', 0), mark)
     } else {
+        if let Some(strings) = proof.strings::<L>(frame, step.quick, at, mark) {
+            return Some(strings);
+        }
         let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
         let most = proof.fast.limits.max_depth;
         let spot = cursor.value(Depth { now: usize::from(step.depth), most })?;

@@ -38,49 +38,78 @@ pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program:
     if text.scan.finds(string) { Some(false) } else { answer }
 }
 
-/// Whether a text of this length in front of a block is of a form.
+/// Whether a text of this length in front of a block is surely of a form.
 #[inline(always)]
-fn fits<L: Level>(form: &Form, text: &[u8], start: usize, block: &[u8; 64], length: usize) -> bool {
-    let is_word = form.words.as_ref().is_some_and(|words| words.find(text, start, start + length).is_some());
-    if form.sequences.is_empty() {
-        return is_word;
+pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize) -> bool {
+    // So a place behind the last byte is still a place in a mask.
+    if length >= 64 {
+        return false;
     }
     let mut masks = [0; 8];
     L::classes(block, &form.rows, &form.table, length, &mut masks);
-    is_word | form.sequences.iter().any(|parts| follows(parts, &masks, length))
+    let is_word = form.words.as_ref().is_some_and(|words| words.find_in(block, length).is_some());
+    let mut fits = is_word;
+    for parts in &form.sequences {
+        fits |= follows(parts, &masks, length);
+    }
+    fits
 }
 
-/// Whether a text of this length follows the parts, by the places of the characters of each class.
+/// Whether a text of this length, less than 64, follows the parts, by the places of the characters of each class.
 #[inline(always)]
 fn follows(parts: &[FormPart], masks: &[u64; 8], length: usize) -> bool {
     let valid = mask(length);
     let mut at = 0u32;
+    let mut fits = true;
     for part in parts {
         match *part {
             FormPart::Run { row, min, max } => {
-                let members = masks[usize::from(row & 7)] & valid;
-                let rest = members.checked_shr(at).unwrap_or(0);
+                let rest = (masks[usize::from(row % 8)] & valid) >> (at % 64);
                 let count = (!rest).trailing_zeros().min(max);
-                if count < min {
-                    return false;
-                }
+                fits &= count >= min;
                 at += count;
             }
             FormPart::Joined { row, with_separator, open } => {
-                let all = masks[usize::from(with_separator & 7)] & valid;
-                let separators = all & !masks[usize::from(row & 7)];
-                let rest = valid & u64::MAX.checked_shl(at).unwrap_or(0);
-                let (all, separators) = (all & rest, separators & rest);
-                let last = mask(length) & !mask(length.saturating_sub(1));
-                let first = 1u64.checked_shl(at).unwrap_or(0) & rest;
-                return all == rest
+                let rest = valid & (u64::MAX << (at % 64));
+                let all = masks[usize::from(with_separator % 8)] & rest;
+                let separators = all & !masks[usize::from(row % 8)];
+                let last = valid & !(valid >> 1);
+                let first = (1u64 << (at % 64)) & rest;
+                return fits
+                    && all == rest
                     && separators & (separators >> 1) == 0
                     && separators & last == 0
                     && (open || separators & first == first);
             }
         }
     }
-    at as usize == length
+    fits && at as usize == length
+}
+
+/// Whether a string without escapes between two places is of a number of code points and surely passes a scan.
+#[inline(always)]
+pub(super) fn is_plain<L: Level>(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    (min, max): (u32, u32),
+    scan: Scan,
+) -> bool {
+    let (Some(raw), Some(look)) = (text.get(start..end), scan::look::<L>(text, start..end)) else {
+        return false;
+    };
+    let mut length = raw.len();
+    if look.has_high {
+        let Some(count) = count(raw) else { return false };
+        length = count;
+    }
+    length >= min as usize
+        && length <= max as usize
+        && match scan {
+            Scan::Nothing => true,
+            Scan::Email => !look.has_at,
+            Scan::All => !look.is_suspicious,
+        }
 }
 
 /// How many code points a text has, if it is UTF-8.
@@ -119,12 +148,12 @@ impl Proof<'_, '_> {
             }
             QuickCheck::Shape(shape) => {
                 let Some(form) = self.fast.program.forms.get(shape as usize) else { return false };
-                length <= 64 && fits::<L>(form, self.text, start, block, length)
+                is_of_form::<L>(form, block, length)
             }
             QuickCheck::Time { block: expected, fractions } => {
                 self.is_time::<L>(expected, fractions, block, length)
             }
-            QuickCheck::Text { min, max, scan } => self.is_text::<L>(min, max, scan, spot),
+            QuickCheck::Text { min, max, scan } => is_plain::<L>(self.text, start, end, (min, max), scan),
             QuickCheck::Choice(choice) => {
                 self.fast.program.choices[choice as usize].find(self.text, start, end).is_some()
             }
@@ -164,24 +193,5 @@ impl Proof<'_, '_> {
             *self.hour = *head;
         }
         is_hour
-    }
-
-    /// Whether a text without escapes is of the right length and surely passes the scan.
-    #[inline(always)]
-    fn is_text<L: Level>(&self, min: u32, max: u32, scan: Scan, spot: Spot) -> bool {
-        let raw = &self.text[spot.range()];
-        let Some(look) = scan::look::<L>(self.text, spot.range()) else { return false };
-        let mut length = raw.len();
-        if look.has_high {
-            let Some(count) = count(raw) else { return false };
-            length = count;
-        }
-        length >= min as usize
-            && length <= max as usize
-            && match scan {
-                Scan::Nothing => true,
-                Scan::Email => !look.has_at,
-                Scan::All => !look.is_suspicious,
-            }
     }
 }

@@ -16,11 +16,12 @@ use std::arch::x86_64::{
 use std::ops::Range;
 
 use super::{Kinds, Level, escaped};
-use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
 use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
+use crate::fast::text;
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
 
@@ -110,6 +111,18 @@ fn rare_with(
     end: usize,
 ) -> Option<(usize, usize)> {
     steps::rare::<Avx512>(proof, frame, step, at, mark, end)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn is_of_form_with(form: &Form, block: &[u8; 64], length: usize) -> bool {
+    text::is_of_form::<Avx512>(form, block, length)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn is_plain_with(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
+    text::is_plain::<Avx512>(text, start, end, lengths, scan)
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
@@ -220,14 +233,13 @@ impl Level for Avx512 {
             let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
             let data = load(block);
             let backslashes = equal(data, b'\\');
-            let mut bits = equal(data, b'"');
-            if backslashes | carry != 0 {
-                bits &= !escaped(backslashes, &mut carry);
+            let quotes = equal(data, b'"');
+            let mut bits = quotes | equal(data, line_feed);
+            if carry != 0 || backslashes != 0 {
+                bits = quotes & !escaped(backslashes, &mut carry);
                 if lines {
                     bits |= equal(data, b'\n');
                 }
-            } else {
-                bits |= equal(data, line_feed);
             }
             if end - at < 64 {
                 bits &= (1 << (end - at)) - 1;
@@ -334,6 +346,18 @@ impl Level for Avx512 {
     ) -> Option<(usize, usize)> {
         // SAFETY: the level is chosen only where `is_there`.
         unsafe { rare_with(proof, frame, step, at, mark, end) }
+    }
+
+    #[inline(always)]
+    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { is_of_form_with(form, block, length) }
+    }
+
+    #[inline(always)]
+    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
+        // SAFETY: the level is chosen only where `is_there`.
+        unsafe { is_plain_with(text, start, end, lengths, scan) }
     }
 
     #[inline(always)]

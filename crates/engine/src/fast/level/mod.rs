@@ -21,7 +21,7 @@ use super::steps::{BLOCK, Few, MAX_TABLES, Step};
 use super::text;
 use super::walk::Spot;
 use super::{Fast, Scratch};
-use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 
 /// Which bytes of a block are of which kind, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +82,12 @@ pub(super) trait Level: Sized {
         mark: usize,
         end: usize,
     ) -> Option<(usize, usize)>;
+
+    /// [`text::is_of_form`], compiled for the level.
+    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool;
+
+    /// [`text::is_plain`], compiled for the level.
+    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool;
 
     /// [`steps::stands`], compiled for the level.
     fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool;

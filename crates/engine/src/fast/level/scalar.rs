@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Frame, Row, Table};
+use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
+use crate::fast::text;
 use crate::fast::walk::Spot;
 
 /// Letters, digits and `._~+/-`.
@@ -98,6 +99,14 @@ impl Level for Scalar {
         end: usize,
     ) -> Option<(usize, usize)> {
         steps::rare::<Self>(proof, frame, step, at, mark, end)
+    }
+
+    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool {
+        text::is_of_form::<Self>(form, block, length)
+    }
+
+    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
+        text::is_plain::<Self>(text, start, end, lengths, scan)
     }
 
     fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
