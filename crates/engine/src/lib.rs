@@ -34,8 +34,13 @@
 //! ```
 
 mod authority;
+#[expect(clippy::inline_always, reason = "the fast path calls it for each value")]
 mod compile;
 mod detect;
+#[expect(
+    clippy::inline_always,
+    reason = "what a level is compiled for must be inlined into it, and this is the hot path"
+)]
 mod fast;
 mod formats;
 mod frames;
@@ -156,11 +161,11 @@ impl Engine {
     pub fn new(catalog: Arc<Catalog>, mut options: Options) -> Result<Self, LoadError> {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
         let Options { paths, limits, .. } = options;
-        let authority = Authority::compile(Arc::clone(&catalog), options)?;
         let fast = (paths.fast != FastPath::AuthorityOnly).then(|| {
             let level = fast::Choice::of(paths.level);
             Arc::new(Fast::compile(&catalog, limits, level, paths.fast == FastPath::All))
         });
+        let authority = Authority::compile(catalog, options)?;
         Ok(Self { authority, fast, scratches: Mutex::default(), event_at })
     }
 

@@ -271,14 +271,11 @@ impl<'c> Compiler<'c> {
             // A member that the tree doesn't know isn't there, or is an unknown field.
             let keys = &self.trees[scope.tree].nodes[usize::from(node)].keys;
             let Some(index) = keys.index_of(&member.name) else { continue };
-            let consequence = match &member.value.kind {
-                Json::Array(_) => {
-                    Expression::Has { node, members: self.members(scope, node, &member.value)? }
-                }
-                _ => {
-                    let dependent = schema.named_subschema("dependencies", &member.name);
-                    dependent.map_or(Expression::Always, |dependent| self.expression(dependent, at, scope))
-                }
+            let consequence = if let Json::Array(_) = &member.value.kind {
+                Expression::Has { node, members: self.members(scope, node, &member.value)? }
+            } else {
+                let dependent = schema.named_subschema("dependencies", &member.name);
+                dependent.map_or(Expression::Always, |dependent| self.expression(dependent, at, scope))
             };
             let object = Field { types: Types::OBJECT, ..Field::any(at.slot) };
             let has = Expression::Has { node, members: 1 << index };
@@ -321,15 +318,15 @@ impl<'c> Compiler<'c> {
             for (pattern, child) in schema.named_subschemas("patternProperties") {
                 if places::matches(pattern, name)? {
                     own = true;
-                    push(&mut all, self.expression(child, at, scope));
+                    push_member(&mut all, slot, self.expression(child, at, scope));
                 }
             }
             if let Some(named) = schema.named_subschema("properties", name) {
-                push(&mut all, self.expression(named, at, scope));
+                push_member(&mut all, slot, self.expression(named, at, scope));
             } else if !own && let Some(additional) = schema.subschema("additionalProperties") {
                 match &additional.value().kind {
                     Json::Bool(false) => only &= !bit,
-                    _ => push(&mut all, self.expression(additional, at, scope)),
+                    _ => push_member(&mut all, slot, self.expression(additional, at, scope)),
                 }
             }
             if let Some(name_schema) = name_schema
@@ -394,7 +391,7 @@ impl<'c> Compiler<'c> {
         }
         if let Some(names) = schema.subschema("propertyNames") {
             let text = self.name_text(names)?;
-            map.names = map.names.and(&text).ok_or("names that are described in two ways")?;
+            map.names = map.names.and(&text);
         }
         let says_nothing =
             map.min == 0 && map.max == u32::MAX && map.names.is_empty() && map.values.is_none();
@@ -436,9 +433,20 @@ fn push(all: &mut Vec<Expression>, part: Expression) {
     }
 }
 
+/// Adds what is said of a member, which is said only if there is one.
+fn push_member(all: &mut Vec<Expression>, slot: u16, part: Expression) {
+    match part {
+        Expression::All(parts) => parts.into_iter().for_each(|part| push_member(all, slot, part)),
+        part if part.holds_of_nothing() => push(all, part),
+        part => all.push(Expression::Present { slot, inner: Box::new(part) }),
+    }
+}
+
 fn all_of(parts: Vec<Expression>) -> Expression {
     let mut all = Vec::new();
-    parts.into_iter().for_each(|part| push(&mut all, part));
+    for part in parts {
+        push(&mut all, part);
+    }
     match all.len() {
         0 => Expression::Always,
         1 => all.swap_remove(0),

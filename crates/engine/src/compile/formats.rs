@@ -69,7 +69,7 @@ pub(super) fn utc_block() -> Vec<Expected> {
 pub(crate) fn utc_classes() -> Vec<Expected> {
     let class = |expected| match expected {
         Expected::Byte(byte) => Row::of(byte..=byte).map_or(expected, Expected::Class),
-        class => class,
+        class @ Expected::Class(_) => class,
     };
     utc_block().into_iter().map(class).collect()
 }

@@ -108,6 +108,7 @@ impl Keys {
     }
 
     #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "a few bits are left")]
     fn place(&self, name: &[u8]) -> usize {
         (digest(name).wrapping_mul(self.multiplier) >> self.shift) as usize
     }

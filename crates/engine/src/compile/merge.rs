@@ -29,7 +29,7 @@ impl Field {
         Some(Self {
             slot: self.slot,
             types: self.types.and(other.types),
-            text: self.text.and(&other.text)?,
+            text: self.text.and(&other.text),
             number: self.number.and(&other.number),
             values: match (&self.values, &other.values) {
                 (Some(a), Some(b)) => Some(a.and(b)),
@@ -126,6 +126,7 @@ impl Scan {
 }
 
 /// What two optional parts come to; the outer `None` if they have no common form.
+#[expect(clippy::option_option, reason = "no common form is something else than nothing")]
 fn both<T: Clone>(a: Option<&T>, b: Option<&T>, and: fn(&T, &T) -> Option<T>) -> Option<Option<T>> {
     match (a, b) {
         (Some(a), Some(b)) => and(a, b).map(Some),
@@ -139,7 +140,7 @@ impl Text {
         surely_allows(self, name.as_bytes(), patterns)
     }
 
-    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+    pub(super) fn and(&self, other: &Self) -> Self {
         let mut patterns = self.patterns.clone();
         patterns.extend(other.patterns.iter().filter(|at| !self.patterns.contains(at)));
         let mut formats = self.formats.clone();
@@ -148,7 +149,7 @@ impl Text {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        Some(Self {
+        Self {
             min: self.min.max(other.min),
             max,
             patterns,
@@ -156,7 +157,7 @@ impl Text {
             scan: self.scan.max(other.scan),
             shape: None,
             fractions: 0,
-        })
+        }
     }
 
     /// Whether it says nothing.
@@ -217,7 +218,7 @@ impl Map {
         Some(Self {
             min: self.min.max(other.min),
             max: self.max.min(other.max),
-            names: self.names.and(&other.names)?,
+            names: self.names.and(&other.names),
             values,
         })
     }

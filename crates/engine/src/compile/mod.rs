@@ -131,17 +131,24 @@ impl<'c> Compiler<'c> {
         if let Some(aggregate) = &event_type.aggregate {
             add(roles.aggregate_type.as_ref(), &|slot| {
                 let values = Values { strings: vec![aggregate.as_bytes().into()], ..Values::default() };
-                Role::Field(Field { types: Types::STRING, values: Some(values), ..Field::any(slot) })
+                Role::Field(Box::new(Field {
+                    types: Types::STRING,
+                    values: Some(values),
+                    ..Field::any(slot)
+                }))
             });
         }
         add(roles.version.as_ref(), &|slot| {
             let mut field = Field::any(slot);
             let mantissa = i64::try_from(event_type.version).unwrap_or(i64::MAX);
             field.number.most.push(Bound { at: Decimal { mantissa, scale: 0 }, exclusive: false });
-            Role::Field(field)
+            Role::Field(Box::new(field))
         });
         add(roles.idempotency_key.as_ref(), &|slot| {
-            Role::Field(Field { text: Text { scan: Scan::Email, ..Text::default() }, ..Field::any(slot) })
+            Role::Field(Box::new(Field {
+                text: Text { scan: Scan::Email, ..Text::default() },
+                ..Field::any(slot)
+            }))
         });
         if let (Some(role), Some(aggregate)) = (&roles.aggregate_id, self.catalog.aggregate_of(event_type)) {
             match (places::target(tree, role), places::target(tree, &aggregate.id)) {
@@ -208,7 +215,7 @@ impl<'c> Compiler<'c> {
         }
         for role in extra {
             match role {
-                Role::Field(field) => parts.push(Expression::Is(Box::new(field))),
+                Role::Field(field) => parts.push(Expression::Is(field)),
                 Role::Same(a, b) => frame.same.push((a, b)),
                 Role::Unclear(place) => {
                     self.notes.push(Note { place, why: "no schema describes what plays a role".to_owned() });
@@ -276,14 +283,13 @@ impl<'c> Compiler<'c> {
         {
             return QuickCheck::Class { block: block.start, min, max };
         }
-        let at = match self.shapes.iter().position(|known| known == shape) {
-            Some(known) => known,
-            None => {
-                let Some(form) = Form::new(shape) else { return QuickCheck::None };
-                self.forms.push(form);
-                self.shapes.push(shape.clone());
-                self.forms.len() - 1
-            }
+        let at = if let Some(known) = self.shapes.iter().position(|known| known == shape) {
+            known
+        } else {
+            let Some(form) = Form::new(shape) else { return QuickCheck::None };
+            self.forms.push(form);
+            self.shapes.push(shape.clone());
+            self.forms.len() - 1
         };
         u32::try_from(at).map_or(QuickCheck::None, QuickCheck::Shape)
     }
@@ -318,7 +324,7 @@ impl<'c> Compiler<'c> {
                         }
                         Ok(None) => {}
                         Err(why) => {
-                            notes.push(Note { place: self.trees[scope.tree].slots[slot].clone(), why })
+                            notes.push(Note { place: self.trees[scope.tree].slots[slot].clone(), why });
                         }
                     }
                 }
@@ -369,9 +375,11 @@ impl<'c> Compiler<'c> {
             match expression {
                 Expression::Is(field) => field.settle(&self.patterns, &self.utc),
                 Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => {
-                    self.settle_all(parts)
+                    self.settle_all(parts);
                 }
-                Expression::Not(inner) => self.settle_all(std::slice::from_mut(inner)),
+                Expression::Not(inner) | Expression::Present { inner, .. } => {
+                    self.settle_all(std::slice::from_mut(inner));
+                }
                 Expression::If(parts) => self.settle_all(parts.as_mut_slice()),
                 _ => {}
             }
@@ -396,7 +404,7 @@ impl<'c> Compiler<'c> {
 
 /// What the manifest says of a place.
 enum Role {
-    Field(Field),
+    Field(Box<Field>),
     Same(u16, u16),
     /// Something plays a role that has no slot.
     Unclear(String),

@@ -153,7 +153,7 @@ fn portable_item(item: &ast::ClassSetItem) -> Result<(), &'static str> {
 fn shape(hir: &Hir) -> Option<Shape> {
     let mut alternatives = vec![Vec::new()];
     expand(hir, &mut alternatives)?;
-    let sequences: Option<Vec<Sequence>> = alternatives.into_iter().map(sequence).collect();
+    let sequences: Option<Vec<Sequence>> = alternatives.iter().map(|steps| sequence(steps)).collect();
     let sequences = sequences?;
     Some(Shape { sequences })
 }
@@ -178,7 +178,9 @@ enum Step {
 /// Appends an expression to each of the alternatives, multiplying them where it has some itself.
 fn expand(hir: &Hir, alternatives: &mut Vec<Vec<Step>>) -> Option<()> {
     let push = |alternatives: &mut Vec<Vec<Step>>, step: Step| {
-        alternatives.iter_mut().for_each(|steps| steps.push(step.clone()));
+        for steps in alternatives.iter_mut() {
+            steps.push(step.clone());
+        }
     };
     match hir.kind() {
         HirKind::Empty => {}
@@ -263,15 +265,15 @@ fn row(class: &Class) -> Option<Row> {
             }
         }
         Class::Bytes(class) => {
-            class.ranges().iter().try_for_each(|range| row.add(range.start()..=range.end()))?
+            class.ranges().iter().try_for_each(|range| row.add(range.start()..=range.end()))?;
         }
     }
     Some(row)
 }
 
 /// The steps of one alternative as a sequence that can be read from the left without looking back.
-fn sequence(steps: Vec<Step>) -> Option<Sequence> {
-    let [Step::Start, middle @ .., Step::End] = steps.as_slice() else { return None };
+fn sequence(steps: &[Step]) -> Option<Sequence> {
+    let [Step::Start, middle @ .., Step::End] = steps else { return None };
     let mut parts: Vec<Part> = Vec::new();
     for (at, step) in middle.iter().enumerate() {
         match step {

@@ -402,7 +402,7 @@ impl Row {
     /// Adds characters; `None` if one is not ASCII, or stands in JSON only with an escape.
     pub(crate) fn add(&mut self, range: std::ops::RangeInclusive<u8>) -> Option<()> {
         for byte in range {
-            if byte < 0x20 || byte >= 0x80 || matches!(byte, b'"' | b'\\') {
+            if !(0x20..0x80).contains(&byte) || matches!(byte, b'"' | b'\\') {
                 return None;
             }
             self.0[usize::from(byte & 15)] |= 1 << (byte >> 4);
@@ -469,6 +469,13 @@ pub(crate) struct Array {
     pub(crate) contains: Vec<usize>,
 }
 
+impl Array {
+    /// Whether it says nothing of the elements themselves.
+    pub(crate) fn says_only_how_many(&self) -> bool {
+        !self.unique && self.first.is_empty() && self.rest.is_none() && self.contains.is_empty()
+    }
+}
+
 /// What must hold of the members of an object that has no known names.
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
@@ -486,6 +493,11 @@ pub(crate) enum Expression {
     Always,
     /// What is in a slot, if anything, is so. Types that a check isn't about pass it.
     Is(Box<Field>),
+    /// If there is something in a slot, this.
+    Present {
+        slot: u16,
+        inner: Box<Expression>,
+    },
     /// The members of a node that must be there, if it is an object.
     Has {
         node: u16,
@@ -507,4 +519,22 @@ pub(crate) enum Expression {
     One(Vec<Expression>),
     Not(Box<Expression>),
     If(Box<[Expression; 3]>),
+}
+
+impl Expression {
+    /// Whether it holds of itself where there is nothing, so that it needn't be asked whether there is something.
+    pub(super) fn holds_of_nothing(&self) -> bool {
+        match self {
+            Self::Always
+            | Self::Is(_)
+            | Self::Present { .. }
+            | Self::Has { .. }
+            | Self::Only { .. }
+            | Self::Count { .. } => true,
+            Self::All(parts) => parts.iter().all(Self::holds_of_nothing),
+            Self::Any(parts) => parts.iter().any(Self::holds_of_nothing),
+            Self::If(parts) => parts[1].holds_of_nothing() && parts[2].holds_of_nothing(),
+            Self::One(_) | Self::Not(_) => false,
+        }
+    }
 }

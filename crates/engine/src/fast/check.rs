@@ -207,15 +207,20 @@ impl<'t> Proof<'_, 't> {
             return None;
         }
         match spot.kind() {
-            0 => Some(true),
             b'"' if !field.types.has(Types::STRING) => Some(false),
             b'"' => self.exactly(field, spot),
             b'[' if !field.types.has(Types::ARRAY) => Some(false),
             b'{' if !field.types.has(Types::OBJECT) => Some(false),
             b'[' | b'{' if field.values.is_some() => None,
-            b'[' if field.array.is_some() => L::proves_other(self, field, spot).then_some(true),
+            b'[' => match &field.array {
+                Some(array) if array.says_only_how_many() => {
+                    Some((array.min..=array.max).contains(&self.elements(spot)?))
+                }
+                Some(_) => L::proves_other(self, field, spot).then_some(true),
+                None => Some(true),
+            },
             b'{' if field.map.is_some() => L::proves_other(self, field, spot).then_some(true),
-            b'[' | b'{' => Some(true),
+            0 | b'{' => Some(true),
             _ => self.scalar(field, spot),
         }
     }
@@ -226,6 +231,12 @@ impl<'t> Proof<'_, 't> {
             Expression::Is(field) => {
                 let spot = self.spot(base, field.slot);
                 self.says::<L>(field, spot)
+            }
+            Expression::Present { slot, inner } => {
+                if self.spot(base, *slot).kind() == 0 {
+                    return Some(true);
+                }
+                self.answer::<L>(inner, base)
             }
             Expression::Has { node, members } => {
                 Some(self.members(base, *node).is_none_or(|seen| seen & members == *members))
@@ -344,6 +355,28 @@ impl<'t> Proof<'_, 't> {
             }
         }
         (array.min..=array.max).contains(&count).then_some((at + 1, mark))
+    }
+
+    /// How many elements an array has, which is known to be JSON.
+    fn elements(&self, spot: Spot) -> Option<u32> {
+        let mut cursor = self.inside(spot);
+        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
+        cursor.at += 1;
+        cursor.skip_space();
+        if cursor.byte() == b']' {
+            return Some(0);
+        }
+        let mut count = 1;
+        loop {
+            cursor.value(depth)?;
+            cursor.skip_space();
+            if cursor.byte() != b',' {
+                return Some(count);
+            }
+            cursor.at += 1;
+            cursor.skip_space();
+            count += 1;
+        }
     }
 
     #[inline(always)]
@@ -530,7 +563,11 @@ fn number(field: &Field, text: &[u8]) -> Option<bool> {
     if let Some(values) = &field.values
         && !values.scalars.iter().any(|value| **value == *text)
     {
-        return None;
+        let is_number = |value: &&[u8]| value.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9'));
+        let mut numbers = values.scalars.iter().map(AsRef::as_ref).filter(is_number);
+        // It may be one of them that is written in another way.
+        let differs = |value| Decimal::parse(value).is_some_and(|other| number.compare(other).is_ne());
+        return if numbers.all(differs) { Some(false) } else { None };
     }
     let numbers = &field.number;
     let above = numbers.least.iter().all(|bound| {

@@ -433,7 +433,7 @@ fn members(program: &Program, frame: &Frame, spots: &[Spot]) -> (Vec<Leaf>, Vec<
     }
     let leaves = frame.quick.iter().filter_map(|quick| {
         let spot = spots[usize::from(quick.slot)];
-        (spot.kind() != 0 && !is_object[usize::from(quick.slot)]).then(|| Leaf { quick: *quick, spot })
+        (spot.kind() != 0 && !is_object[usize::from(quick.slot)]).then_some(Leaf { quick: *quick, spot })
     });
     (leaves.collect(), objects)
 }

@@ -409,7 +409,7 @@ pub(super) fn looks_at_values(expressions: &[Expression]) -> bool {
         Expression::Always | Expression::Has { .. } | Expression::Only { .. } | Expression::Count { .. } => {
             false
         }
-        Expression::Is(_) => true,
+        Expression::Is(_) | Expression::Present { .. } => true,
         Expression::All(parts) | Expression::Any(parts) | Expression::One(parts) => looks_at_values(parts),
         Expression::Not(inner) => looks_at_values(std::slice::from_ref(inner)),
         Expression::If(parts) => looks_at_values(&**parts),

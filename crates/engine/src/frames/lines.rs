@@ -94,10 +94,10 @@ impl Lines {
             self.pass_over_too_large(batch);
             return;
         }
-        let lines = memchr::memchr_iter(b'\n', &self.buffer[..complete]);
+        let mut lines = memchr::memchr_iter(b'\n', &self.buffer[..complete]);
         let count = lines.clone().count();
         // Findings are kept by the batch, and short lines can have many.
-        let cut = lines.skip(MAX_FRAMES - 1).next().map_or(complete, |at| at + 1);
+        let cut = lines.nth(MAX_FRAMES - 1).map_or(complete, |at| at + 1);
         batch.first_line = self.line;
         if cut < complete {
             self.line += MAX_FRAMES as u64;

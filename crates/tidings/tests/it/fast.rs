@@ -145,3 +145,34 @@ fn what_is_proven_is_valid_however_events_are_changed() {
         assert!((30..=70).contains(&share), "{}: {share} % of the changed events are proven", pair.name);
     }
 }
+
+/// An engine for events of one type, in all ways, and the authority.
+fn pair_of(schema: &str) -> Pair {
+    let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
+                    [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
+    let tree = tidings::MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", schema);
+    let catalog = Arc::new(Catalog::from_tree(&tree).unwrap());
+    let others = OTHERS.iter().map(|(fast, level)| engine(&catalog, *fast, *level)).collect();
+    Pair {
+        name: "one type",
+        fast: engine(&catalog, FastPath::All, Level::Best),
+        others,
+        authority: engine(&catalog, FastPath::AuthorityOnly, Level::Best),
+        catalog,
+    }
+}
+
+#[test]
+fn what_is_said_of_a_member_is_said_only_if_it_is_there() {
+    let pair = pair_of(
+        r#"{"type": "object", "properties": {"a": {}, "b": {"not": {"const": 1}}, "c": {"oneOf": [{"const": 1}, {"const": 2}]}},
+            "not": {"properties": {"a": {"not": {"const": "x"}}}}}"#,
+    );
+    // Nothing is wrong with an `a` that isn't there, so the `not` around it is.
+    for event in [r#"{"b": "y"}"#, r#"{"a": "y"}"#, r#"{"a": "x", "b": 1}"#, r#"{"a": "x", "c": 3}"#] {
+        assert!(!pair.proves(event.as_bytes()) && !pair.found(event.as_bytes()).is_empty(), "{event}");
+    }
+    for event in [r#"{"a": "x"}"#, r#"{"a": "x", "b": 2}"#, r#"{"a": "x", "b": "y", "c": 2}"#] {
+        assert!(pair.proves(event.as_bytes()) && pair.found(event.as_bytes()).is_empty(), "{event}");
+    }
+}

@@ -126,7 +126,7 @@ impl Mutator {
                 }
             }
             1 => {
-                let digits = places(event, |byte| byte.is_ascii_digit());
+                let digits = places(event, u8::is_ascii_digit);
                 if let Some(place) = digits.get(self.below(digits.len())) {
                     event[*place] = b'0' + u8::try_from(self.below(10)).unwrap();
                 }

@@ -291,9 +291,8 @@ impl Level for Avx512 {
             // The look-up takes no notice of the highest bit.
             let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
             let ascii = !_mm512_movepi8_mask(data);
-            for (bit, mask) in (0..rows.len()).zip(masks) {
-                *mask =
-                    _mm512_test_epi8_mask(classes, _mm512_set1_epi8(1i8.wrapping_shl(bit as u32))) & ascii;
+            for (bit, mask) in (0u32..).zip(&mut masks[..rows.len().min(8)]) {
+                *mask = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(1i8.wrapping_shl(bit))) & ascii;
             }
         }
     }

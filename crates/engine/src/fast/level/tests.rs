@@ -1,4 +1,5 @@
 //! Every level that this processor has says what the scalar one says.
+#![expect(clippy::cast_possible_truncation, reason = "random bits, of which any will do")]
 
 use super::scalar::{Scalar, TOKEN};
 use super::*;
@@ -18,7 +19,7 @@ fn block(state: &mut u64) -> [u8; 64] {
     std::array::from_fn(|_| {
         let number = random(state);
         let byte = (number >> 24) as u8;
-        if number & 3 == 0 { byte } else { often[usize::from(byte) % often.len()] }
+        if number.is_multiple_of(4) { byte } else { often[usize::from(byte) % often.len()] }
     })
 }
 
@@ -70,7 +71,7 @@ fn agrees<L: Level>(name: &str) {
         text.extend([b'"'; 64]);
         let start = random(&mut state) as usize % 100;
         let end = start + random(&mut state) as usize % 150;
-        let lines = random(&mut state) % 2 == 0;
+        let lines = random(&mut state).is_multiple_of(2);
         let (mut a, mut b) = (vec![9], vec![9]);
         L::index(&text, start, end, lines, &mut a);
         Scalar::index(&text, start, end, lines, &mut b);
