@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::level::Level;
 use super::walk::{Cursor, Depth, Spot};
 use super::{Fast, index, text};
-use crate::compile::{Array, Decimal, Expression, Field, Frame, Kind, Map, Quick, Types};
+use crate::compile::{Decimal, Expression, Field, Frame, Kind, Quick, Types};
 
 /// One event that is being proven.
 pub(super) struct Proof<'p, 't> {
@@ -24,8 +24,8 @@ pub(super) struct Proof<'p, 't> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Base {
     tree: usize,
-    slots: usize,
-    nodes: usize,
+    pub(super) slots: usize,
+    pub(super) nodes: usize,
 }
 
 impl Base {
@@ -68,7 +68,7 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// Makes room for the slots and nodes of a tree.
-    fn enter(&mut self, tree: usize) -> Base {
+    pub(super) fn enter(&mut self, tree: usize) -> Base {
         let base = Base { tree, slots: self.spots.len(), nodes: self.seen.len() };
         let tree = &self.fast.program.trees[tree];
         self.spots.resize(base.slots + tree.slots.len(), Spot::default());
@@ -76,12 +76,12 @@ impl<'t> Proof<'_, 't> {
         base
     }
 
-    fn leave(&mut self, base: Base) {
+    pub(super) fn leave(&mut self, base: Base) {
         self.spots.truncate(base.slots);
         self.seen.truncate(base.nodes);
     }
 
-    fn spot(&self, base: Base, slot: u16) -> Spot {
+    pub(super) fn spot(&self, base: Base, slot: u16) -> Spot {
         self.spots[base.slots + usize::from(slot)]
     }
 
@@ -292,221 +292,8 @@ impl<'t> Proof<'_, 't> {
         (self.spot(base, own).kind() == b'{').then(|| self.seen[base.nodes + usize::from(node)])
     }
 
-    /// Where an array ends that begins at a place, and the first mark behind it, if it is one of strings that quick checks
-    /// prove. Without that it may still be right.
-    #[inline(always)]
-    pub(super) fn strings<L: Level>(
-        &mut self,
-        frame: &Frame,
-        quick: Quick,
-        at: usize,
-        first: usize,
-    ) -> Option<(usize, usize)> {
-        let field = frame.fields.get(usize::from(quick.field))?;
-        let array =
-            field.array.as_deref().filter(|array| array.first.is_empty() && array.contains.is_empty())?;
-        let elements = self.fast.program.frames.get(array.rest?)?;
-        let [element] = elements.quick.as_slice() else { return None };
-        if field.unsure
-            || !field.types.has(Types::ARRAY)
-            || field.values.is_some()
-            || !elements.others.is_empty()
-            || !self.fast.program.trees[elements.tree].nodes.is_empty()
-            || self.text.get(at..at + 2)? != b"[\""
-        {
-            return None;
-        }
-        let (mut at, mut mark, mut count) = (at + 1, first, 0);
-        loop {
-            let [open, close] = *self.quotes.get(mark..)?.first_chunk::<2>()?;
-            let (start, end) = (open as usize + 1, close as usize);
-            let length = end.wrapping_sub(start);
-            let fits = open as usize == at
-                && length <= 64
-                && self.passes::<L>(element.check, Spot::between(start, end, mark, b'"', 0));
-            if !fits {
-                return None;
-            }
-            if array.unique {
-                // Without escapes, texts are the same if their bytes are.
-                let block = self.text.get(start..)?.first_chunk::<64>()?;
-                let mut before = first;
-                while before < mark {
-                    let [open, close] = *self.quotes.get(before..)?.first_chunk::<2>()?;
-                    let other = self.text.get(open as usize + 1..)?.first_chunk::<64>()?;
-                    let is_same_length = close.wrapping_sub(open) as usize == length + 1;
-                    if is_same_length && L::differing(other, block, L::mask(length)) == 0 {
-                        return None;
-                    }
-                    before += 2;
-                }
-            }
-            count += 1;
-            mark += 2;
-            at = end + 1;
-            match self.text.get(at)? {
-                b',' => at += 1 + usize::from(self.text.get(at + 1) == Some(&b' ')),
-                b']' => break,
-                _ => return None,
-            }
-            // A long array takes a time that grows with its square.
-            if count >= 64 {
-                return None;
-            }
-        }
-        (array.min..=array.max).contains(&count).then_some((at + 1, mark))
-    }
-
-    /// How many elements an array has, which is known to be JSON.
-    fn elements(&self, spot: Spot) -> Option<u32> {
-        let mut cursor = self.inside(spot);
-        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
-        cursor.at += 1;
-        cursor.skip_space();
-        if cursor.byte() == b']' {
-            return Some(0);
-        }
-        let mut count = 1;
-        loop {
-            cursor.value(depth)?;
-            cursor.skip_space();
-            if cursor.byte() != b',' {
-                return Some(count);
-            }
-            cursor.at += 1;
-            cursor.skip_space();
-            count += 1;
-        }
-    }
-
-    #[inline(always)]
-    fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
-        let Some(array) = &field.array else { return false };
-        self.array::<L>(array, spot).is_some()
-    }
-
-    #[inline(always)]
-    fn array<L: Level>(&mut self, array: &Array, spot: Spot) -> Option<()> {
-        let mut cursor = self.inside(spot);
-        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
-        let mut elements: u32 = 0;
-        let mut before: [Spot; 64] = [Spot::default(); 64];
-        let mut found: u64 = 0;
-        let wanted = 1u64.checked_shl(u32::try_from(array.contains.len()).ok()?)? - 1;
-        cursor.at += 1;
-        cursor.skip_space();
-        if cursor.byte() != b']' {
-            loop {
-                let index = elements as usize;
-                let frame = *array.first.get(index).or(array.rest.as_ref())?;
-                let here = cursor;
-                let element = self.element::<L>(frame, &mut cursor, depth)?;
-                for (bit, wanted) in array.contains.iter().enumerate() {
-                    let known = found >> bit & 1 == 1;
-                    if !known && self.element::<L>(*wanted, &mut here.clone(), depth).is_some() {
-                        found |= 1 << bit;
-                    }
-                }
-                if array.unique {
-                    self.is_new(before.get(..index)?, element)?;
-                    *before.get_mut(index)? = element;
-                }
-                elements += 1;
-                cursor.skip_space();
-                match cursor.byte() {
-                    b',' => cursor.at += 1,
-                    b']' => break,
-                    _ => return None,
-                }
-                cursor.skip_space();
-            }
-        }
-        let counts = (array.min..=array.max).contains(&elements) && found == wanted;
-        (counts && cursor.at + 1 == spot.end()).then_some(())
-    }
-
-    /// Whether an element surely differs from those before it. All were proven, so their numbers have no exponents.
-    fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
-        let text = &self.text[element.range()];
-        let has_escape = |text: &[u8]| memchr::memchr(b'\\', text).is_some();
-        let differs = |other: &Spot| {
-            let other_text = &self.text[other.range()];
-            let as_text = matches!((other.kind(), element.kind()), (b'"', b'"')) && other_text != text;
-            !has_escape(other_text) && (as_text || digest(other_text) != digest(text))
-        };
-        (before.is_empty() || !has_escape(text) && before.iter().all(differs)).then_some(())
-    }
-
-    #[inline(always)]
-    fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
-        self.map::<L>(map, spot).is_some()
-    }
-
-    #[inline(always)]
-    fn map<L: Level>(&mut self, map: &Map, spot: Spot) -> Option<()> {
-        let mut cursor = self.inside(spot);
-        let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
-        let mut count: u32 = 0;
-        let mut names: [Spot; 32] = [Spot::default(); 32];
-        cursor.at += 1;
-        cursor.skip_space();
-        if cursor.byte() != b'}' {
-            let frame = map.values?;
-            loop {
-                if cursor.byte() != b'"' {
-                    return None;
-                }
-                let name = cursor.value(depth)?;
-                self.is_new(names.get(..count as usize)?, name)?;
-                *names.get_mut(count as usize)? = name;
-                let raw = &self.text[name.range()];
-                let is_plain = raw.iter().all(|byte| *byte >= 0x20 && *byte != b'\\');
-                let name = std::str::from_utf8(raw).ok().filter(|_| is_plain)?;
-                if text::exact(None, &map.names, name, &self.fast.program) != Some(true) {
-                    return None;
-                }
-                cursor.skip_space();
-                if cursor.byte() != b':' {
-                    return None;
-                }
-                cursor.at += 1;
-                cursor.skip_space();
-                self.element::<L>(frame, &mut cursor, depth)?;
-                count += 1;
-                cursor.skip_space();
-                match cursor.byte() {
-                    b',' => cursor.at += 1,
-                    b'}' => break,
-                    _ => return None,
-                }
-                cursor.skip_space();
-            }
-        }
-        ((map.min..=map.max).contains(&count) && cursor.at + 1 == spot.end()).then_some(())
-    }
-
-    /// Passes over the value at the cursor, if it surely is what a frame asks for.
-    #[inline(always)]
-    fn element<L: Level>(&mut self, frame: usize, cursor: &mut Cursor<'t>, depth: Depth) -> Option<Spot> {
-        let fast = self.fast;
-        let frame = &fast.program.frames[frame];
-        let tree = &fast.program.trees[frame.tree];
-        if let ([], [quick], []) = (tree.nodes.as_slice(), frame.quick.as_slice(), frame.others.as_slice()) {
-            let spot = cursor.value(depth)?;
-            return self.proves::<L>(frame, *quick, spot).then_some(spot);
-        }
-        let base = self.enter(frame.tree);
-        let node = (!tree.nodes.is_empty()).then_some(0);
-        let (spots, seen) = (&mut self.spots[base.slots..], &mut self.seen[base.nodes..]);
-        let filled = cursor.fill(tree, (0, node), depth, spots, seen);
-        let spot = self.spot(base, 0);
-        let holds = filled.is_some() && self.holds::<L>(frame, base);
-        self.leave(base);
-        holds.then_some(spot)
-    }
-
     /// A cursor at the beginning of an array or object.
-    fn inside(&self, spot: Spot) -> Cursor<'t> {
+    pub(super) fn inside(&self, spot: Spot) -> Cursor<'t> {
         Cursor {
             text: self.text,
             quotes: self.quotes,
@@ -529,17 +316,6 @@ pub(super) fn is_same<L: Level>(text: &[u8], a: Range<usize>, b: Range<usize>) -
         (Some(a), Some(b)) if length <= 64 => L::differing(a, b, L::mask(length)) == 0,
         _ => text.get(a).is_some_and(|a| text.get(b) == Some(a)),
     }
-}
-
-/// A number that is the same for the same JSON value, however it is written without escapes and exponents: members may
-/// change places, spaces come and go, and `1` be `1.0`. So which bytes there are counts, not where they stand, and those
-/// that a number may have more or fewer of don't. Two strings are compared as such and never come here.
-fn digest(text: &[u8]) -> u64 {
-    let counted = text.iter().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'0'));
-    counted.fold(0, |sum: u64, byte| {
-        let mixed = (u64::from(*byte) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        sum.wrapping_add((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9))
-    })
 }
 
 /// What a field says of a number.

@@ -12,6 +12,7 @@
 
 mod check;
 mod index;
+mod inside;
 mod learn;
 mod level;
 mod lines;
