@@ -73,7 +73,7 @@ pub(super) trait Level: Sized {
     /// [`Proof::answers`], compiled for the level.
     fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool;
 
-    /// [`steps::rare`], compiled for the level.
+    /// [`rare`](super::steps::rare), compiled for the level.
     fn rare(
         proof: &mut Proof<'_, '_>,
         frame: usize,
@@ -89,7 +89,7 @@ pub(super) trait Level: Sized {
     /// [`text::is_plain`], compiled for the level.
     fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool;
 
-    /// [`steps::stands`], compiled for the level.
+    /// [`stands`](super::steps::stands), compiled for the level.
     fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool;
 
     /// [`Proof::event`], compiled for the level.
