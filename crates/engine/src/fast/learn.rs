@@ -171,8 +171,11 @@ impl Steps {
         if let Some(slot) = program.name_slot {
             self.learned.name_quote = proof.spots[usize::from(slot)].quote();
         }
+        let before = self.learned.count;
         // What can't be learned is left to the walk.
-        let _ = self.learned.add(proof, event_type, range);
+        if self.learned.add(proof, event_type, range).is_some() && self.learned.count > before {
+            self.forgive();
+        }
     }
 }
 
@@ -214,7 +217,9 @@ impl Learned {
         };
         let object_bit = |slot: u16| {
             let found = demands.objects.iter().find(|(_, own, _)| *own == slot);
-            found.map(|(bit, ..)| *bit).filter(|bit| *bit != 0)
+            let own = found.map(|(bit, ..)| *bit).filter(|bit| *bit != 0)?;
+            // An object is also a value in its slot.
+            Some(own | demands.values.get(usize::from(slot))?)
         };
         let mut at = range.start;
         for leaf in leaves {

@@ -190,7 +190,12 @@ impl Steps {
         self.event_type
     }
 
-    /// Counts a try. Where too few succeed, forgets what was learned and pauses.
+    /// Takes a try back that failed only because there was something to learn.
+    pub(super) fn forgive(&mut self) {
+        self.tries = self.tries.saturating_sub(1);
+    }
+
+    /// Counts a try. Where too few succeed, pauses, and forgets what was learned if nothing more can be.
     #[inline(always)]
     fn count(&mut self, hit: bool) {
         self.tries += 1;
@@ -199,7 +204,9 @@ impl Steps {
             if self.hits < WINDOW / 4 {
                 self.next_pause = self.next_pause.clamp(PAUSE / 2, MAX_PAUSE / 2) * 2;
                 self.pause = self.next_pause;
-                self.learned = Learned::default();
+                if !self.learned.has_room() {
+                    self.learned = Learned::default();
+                }
             } else {
                 self.next_pause = 0;
             }
@@ -244,7 +251,7 @@ impl Steps {
         let mut at = start;
         let mut mark = 0;
         let mut members = 0u64;
-        // What must be nothing in the end: members that came twice, bytes and lengths that a class doesn't have.
+        // Members that came twice: must be nothing in the end.
         let mut wrong = 0u64;
         loop {
             let window = text.get(at..)?.first_chunk::<{ 2 * BLOCK }>()?;
@@ -269,11 +276,13 @@ impl Steps {
                 let length = close.wrapping_sub(at);
                 let value = behind(window, step.length);
                 let of_classes = L::mask(length.wrapping_sub(usize::from(step.is_time)));
-                wrong |=
-                    L::outside(value, &step.value, learned.tables.get(step.tables[1].into()), of_classes);
-                wrong |= u64::from(length.wrapping_sub(usize::from(step.min)) > usize::from(step.span));
-                if step.is_time {
-                    wrong |= u64::from(!proof.ends_as_time(step.fractions(), value, length));
+                let table = learned.tables.get(step.tables[1].into());
+                let outside = L::outside(value, &step.value, table, of_classes);
+                let is_short = length.wrapping_sub(usize::from(step.min)) <= usize::from(step.span);
+                let is_time = !step.is_time || proof.ends_as_time(step.fractions(), value, length);
+                // What the classes don't tell, the field may: an escape, a longer text, a time with an offset.
+                if outside != 0 || !is_short || !is_time {
+                    L::rare(proof, demands.frame, step, at, mark, end)?;
                 }
                 *learned.places.get_mut(step.quick.slot.into()) = (at, close);
                 at = close;
