@@ -179,7 +179,12 @@ impl Engine {
     /// The same engine for events that stand there in a wrapper. It shares what was compiled.
     #[must_use]
     pub fn with_event_at(&self, event_at: Option<Pointer>) -> Self {
-        Self { authority: self.authority.clone(), event_at: event_at.filter(|pointer| !pointer.is_root()) }
+        Self {
+            authority: self.authority.clone(),
+            fast: self.fast.clone(),
+            scratches: Mutex::default(),
+            event_at: event_at.filter(|pointer| !pointer.is_root()),
+        }
     }
 
     /// Validates one event, given as the bytes of its JSON text.
