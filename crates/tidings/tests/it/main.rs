@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod catalogs;
+mod chance;
 mod checklist;
 mod examples;
 mod fast;
 mod mutate;
+mod random;
 mod truth;

@@ -1,5 +1,7 @@
 //! Changed events: a byte, a token, a member at a time, so that many stay valid and the others are nearly so.
 
+use crate::chance::Chance;
+
 /// Texts that are put in place of others, or between them.
 const TOKENS: &[&str] = &[
     "\"",
@@ -79,19 +81,16 @@ const TOKENS: &[&str] = &[
 /// Makes changed events of others.
 pub(crate) struct Mutator {
     events: Vec<Vec<u8>>,
-    state: u64,
+    chance: Chance,
 }
 
 impl Mutator {
     pub(crate) fn new(events: Vec<Vec<u8>>, seed: u64) -> Self {
-        Self { events, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
+        Self { events, chance: Chance::new(seed) }
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        usize::try_from(self.state >> 11).unwrap() % bound.max(1)
+        self.chance.below(bound)
     }
 
     /// An event with something changed; some are left as they are.
