@@ -6,6 +6,7 @@ mod chance;
 mod checklist;
 mod examples;
 mod fast;
+mod lessons;
 mod mutate;
 mod random;
 mod truth;
