@@ -31,7 +31,8 @@ fn holds(manifest: &str, schema: &str, lines: &[&str]) {
                 assert!(!proven || found.is_empty(), "{fast:?}, {level:?} prove {line}, but {found:#?}");
             }
             let way = engine(fast, level);
-            let stream = [lines, lines].concat().join("\n");
+            // What has nothing behind it is tried line by line.
+            let stream = [lines, lines].concat().join("\n") + "\n" + &" ".repeat(300);
             let told = |engine: &Engine| {
                 let mut told = Vec::new();
                 engine.validate_lines(stream.as_bytes(), |line, verdict| {
@@ -73,5 +74,13 @@ fn a_name_with_a_backslash_is_not_the_text_that_looks_the_same() {
         r#"{"v\\u0041":1}"#,
         r#"{"v\u0041":1}"#,
     ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn an_event_with_a_line_feed_in_an_array_is_two_lines_whatever_was_learned() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": "array", "items": {"type": "integer"}}, "b": {"type": "string"}}}"#;
+    let lines = [r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,"#, r#"2],"b":"x"}"#, r#"{"a":[1"#, "", r#",2]}"#];
     holds("", schema, &lines);
 }
