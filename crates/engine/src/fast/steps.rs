@@ -321,7 +321,12 @@ pub(super) fn rare<L: Level>(
 ) -> Option<(usize, usize)> {
     let frame = proof.fast.program.frames.get(frame)?;
     let (spot, mark) = if step.kind == Kind::Text {
-        (Spot::between(at, *proof.quotes.get(mark)? as usize, mark.wrapping_sub(1), b'"', 0), mark)
+        let close = *proof.quotes.get(mark)? as usize;
+        // An array before it may have gone on over the end of the line, whose mark is then taken for a quote's.
+        if close < at {
+            return None;
+        }
+        (Spot::between(at, close, mark.wrapping_sub(1), b'"', 0), mark)
     } else {
         let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
         let most = proof.fast.limits.max_depth;
