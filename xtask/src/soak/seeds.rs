@@ -16,6 +16,9 @@ use crate::run::{root, target};
 /// How many sampled events a seed has. A fuzzer prefers small ones.
 const LINES: usize = 3;
 
+/// What the first byte of a seed says besides the catalog: one way after the other, and sometimes a file.
+const CHOICES: [u8; 6] = [0x00, 0x04, 0x08, 0x0C, 0x10, 0xC0];
+
 /// Writes the seeds into a folder that may hold others, and a dictionary, whose path is returned. The first byte of a seed
 /// is what `fuzz/targets/law.rs` takes it for.
 pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
@@ -41,9 +44,10 @@ pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
                 collect(&value, &mut words);
             }
         }
-        let streams = stream.chunks(LINES).map(|events| (number | 0x80, events.join(&b'\n')));
-        let single = events.iter().chain(&stream).map(|event| (number, event.clone()));
-        for (at, (choice, text)) in single.chain(streams).enumerate() {
+        let streams = stream.chunks(LINES).map(|events| events.join(&b'\n'));
+        let single = events.iter().chain(&stream).cloned();
+        for (at, text) in single.chain(streams).enumerate() {
+            let choice = number | CHOICES[at % CHOICES.len()];
             fs::write(corpus.join(format!("seed-{number}-{at}")), [&[choice], &*text].concat())?;
         }
     }

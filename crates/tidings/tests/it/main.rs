@@ -4,6 +4,8 @@
 mod catalogs;
 mod chance;
 mod checklist;
+#[cfg(target_os = "linux")]
+mod edges;
 mod examples;
 mod fast;
 mod lessons;
