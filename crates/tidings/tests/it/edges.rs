@@ -49,6 +49,17 @@ impl Drop for Guarded {
     }
 }
 
+/// What the system lets this process do at an address.
+fn access_of(address: usize) -> Option<String> {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    maps.lines().find_map(|line| {
+        let (range, rest) = line.split_once(' ')?;
+        let (start, end) = range.split_once('-')?;
+        let number = |text| usize::from_str_radix(text, 16).unwrap();
+        (number(start)..number(end)).contains(&address).then(|| rest[..4].to_owned())
+    })
+}
+
 /// What an engine says of lines, and of the text as one event.
 fn told(engine: &Engine, text: &[u8]) -> (u64, Vec<(u64, Vec<Finding>)>, bool) {
     let mut told = Vec::new();
@@ -74,6 +85,10 @@ fn tried(pair: &Pair, way: &Engine, guarded: &mut Guarded, before: &[u8], event:
 #[test]
 fn nothing_is_read_behind_the_last_page_or_before_the_first() {
     let mut guarded = Guarded::new();
+    let first = guarded.0 as usize;
+    for (page, access) in [(first, "---p"), (first + PAGE, "rw-p"), (first + (PAGES + 1) * PAGE, "---p")] {
+        assert_eq!(access_of(page).as_deref(), Some(access));
+    }
     let mut count = 0;
     for pair in pairs() {
         let mut events = pair.sample(40, false);

@@ -132,7 +132,7 @@ fn nearly_all_sampled_events_are_proven_in_any_order_of_members_and_with_spaces(
 }
 
 /// The same event as Python writes it.
-fn spaced(event: &[u8]) -> Vec<u8> {
+pub(crate) fn spaced(event: &[u8]) -> Vec<u8> {
     let mut spaced = Vec::new();
     let (mut in_string, mut escaped) = (false, false);
     for byte in event {

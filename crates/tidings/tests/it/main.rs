@@ -12,3 +12,4 @@ mod lessons;
 mod mutate;
 mod random;
 mod truth;
+mod ways;
