@@ -84,3 +84,34 @@ fn an_event_with_a_line_feed_in_an_array_is_two_lines_whatever_was_learned() {
     let lines = [r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,"#, r#"2],"b":"x"}"#, r#"{"a":[1"#, "", r#",2]}"#];
     holds("", schema, &lines);
 }
+
+#[test]
+fn a_text_where_a_number_was_learned_does_not_shift_the_quotes_behind_it() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": ["string", "integer"]}, "b": {"type": "string"}, "c": {"type": "string"}}}"#;
+    let lines = [
+        r#"{"a":"57","b":"x","c":"y"}"#,
+        r#"{"a":57,"b":"x","c":"y"}"#,
+        r#"{"a":"57","b":"x","c":"y"}"#,
+        r#"{"a":"57","b":"x"x","c":"y"}"#,
+        r#"{"a":"57","b":"x","c":"y"y"}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn a_condition_on_a_text_where_a_number_was_learned_sees_the_text() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": ["string", "integer"]}, "b": {"type": "string"}},
+        "if": {"properties": {"a": {"const": "57"}}}, "then": {"properties": {"b": {"const": "x"}}}}"#;
+    let lines = [
+        r#"{"a":"58","b":"x"}"#,
+        r#"{"a":57,"b":"x"}"#,
+        r#"{"a":57,"b":"y"}"#,
+        r#"{"a":"57","b":"y"}"#,
+        r#"{"a":"57","b":"x"}"#,
+        r#"{"a":57,"b":"y"}"#,
+        r#"{"a":"57","b":"y"}"#,
+    ];
+    holds("", schema, &lines);
+}
