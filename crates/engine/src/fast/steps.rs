@@ -331,6 +331,10 @@ pub(super) fn rare<L: Level>(
         let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
         let most = proof.fast.limits.max_depth;
         let spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
+        // A string has a run of its own, to which its first quote belongs; the marks would be counted otherwise.
+        if spot.kind() == b'"' {
+            return None;
+        }
         (spot, cursor.quote)
     };
     proof.proves::<L>(frame, step.quick, spot).then_some((spot.end(), mark))
