@@ -58,6 +58,49 @@ pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
     Ok(dictionary)
 }
 
+/// How large `fuzz/kept.txt` may be.
+const KEPT: usize = 250_000;
+
+/// Writes what the fuzzer found worth keeping to `fuzz/kept.txt`, which a test reads: of what is no seed the shortest, as
+/// much as there is room for, besides what stands there already. Tells how many there are.
+pub(super) fn keep(corpus: &Path) -> anyhow::Result<usize> {
+    let path = root().join("fuzz/kept.txt");
+    let before = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
+    let mut inputs = Vec::new();
+    for entry in fs::read_dir(corpus)? {
+        let path = entry?.path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("seed-")) {
+            inputs.push(as_line(&fs::read(path)?));
+        }
+    }
+    inputs.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let mut kept: BTreeSet<&str> = before.lines().collect();
+    let mut size = before.len();
+    for input in &inputs {
+        if size + input.len() + 1 > KEPT {
+            break;
+        }
+        if kept.insert(input) {
+            size += input.len() + 1;
+        }
+    }
+    let text: String = kept.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&path, text).with_context(|| path.display().to_string())?;
+    Ok(kept.len())
+}
+
+/// An input as a line of ASCII, escaped as in a byte string, but for quotes.
+fn as_line(input: &[u8]) -> String {
+    input
+        .iter()
+        .map(|byte| match byte {
+            b'\\' => "\\\\".to_owned(),
+            b' '..=b'~' => char::from(*byte).to_string(),
+            _ => format!("\\x{byte:02x}"),
+        })
+        .collect()
+}
+
 /// The events in the files below a folder, on one line each where they are JSON. (What is none is a seed as it is.)
 fn written(folder: &Path, events: &mut Vec<Vec<u8>>) -> anyhow::Result<()> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
@@ -117,6 +160,11 @@ mod tests {
     #[test]
     fn words_of_a_dictionary_are_escaped() {
         assert_eq!(escaped("\"é\\\""), r#"\"\xC3\xA9\\\""#);
+    }
+
+    #[test]
+    fn an_input_is_one_line() {
+        assert_eq!(as_line(b"\0a\\\n\"\xFF"), r#"\x00a\\\x0a"\xff"#);
     }
 
     #[test]

@@ -115,3 +115,35 @@ fn a_condition_on_a_text_where_a_number_was_learned_sees_the_text() {
     ];
     holds("", schema, &lines);
 }
+
+#[test]
+fn an_object_where_something_else_was_learned_is_looked_into() {
+    let schema = r#"{"type": "object", "properties": {"a": {
+        "type": ["object", "array", "integer", "null"], "required": ["b"], "properties": {"b": {"type": "string"}}}}}"#;
+    let lines = [
+        r#"{"a":12}"#,
+        r#"{"a":[]}"#,
+        r#"{"a":{}}"#,
+        r#"{"a":{"b":1}}"#,
+        r#"{"a":{"b":"b"}}"#,
+        r#"{"a":{"c":"b"}}"#,
+        r#"{"a":{"b":1}}"#,
+        r#"{"a":{"b" 1}}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn numbers_with_many_digits_are_left_to_the_authority() {
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "number", "maximum": 9223372036854775807.5}}}"#;
+    let lines = [
+        r#"{"a":999999999999999999}"#,
+        r#"{"a":9999999999999999999}"#,
+        r#"{"a":9223372036854775808}"#,
+        r#"{"a":-9223372036854775809}"#,
+        r#"{"a":98249283749234923498293171823948729348710298301928331}"#,
+        r#"{"a":0.12345678901234567890123}"#,
+        r#"{"a":99999999999999999.9}"#,
+    ];
+    holds("", schema, &lines);
+}
