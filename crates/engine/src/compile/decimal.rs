@@ -22,12 +22,12 @@ impl Decimal {
                     if mantissa == 0 && count == 1 && scale.is_none() {
                         return None;
                     }
-                    mantissa = mantissa * 10 + i64::from(byte - b'0');
                     count += 1;
                     scale = scale.map(|scale| scale + 1);
                     if count > if scale.is_some() { DIGITS } else { WHOLE_DIGITS } {
                         return None;
                     }
+                    mantissa = mantissa * 10 + i64::from(byte - b'0');
                 }
                 b'.' if scale.is_none() && at > 0 => {
                     scale = Some(0u32);

@@ -335,6 +335,12 @@ pub(super) fn rare<L: Level>(
         if spot.kind() == b'"' {
             return None;
         }
+        // The walk looks into objects of the tree; here nobody has.
+        if spot.kind() == b'{'
+            && frame.fields.get(usize::from(step.quick.field)).is_none_or(|field| field.followed)
+        {
+            return None;
+        }
         (spot, cursor.quote)
     };
     proof.proves::<L>(frame, step.quick, spot).then_some((spot.end(), mark))
