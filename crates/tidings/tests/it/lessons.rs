@@ -135,8 +135,7 @@ fn an_object_where_something_else_was_learned_is_looked_into() {
 
 #[test]
 fn numbers_with_many_digits_are_left_to_the_authority() {
-    let schema =
-        r#"{"type": "object", "properties": {"a": {"type": "number"}}}"#;
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "number"}}}"#;
     let lines = [
         r#"{"a":999999999999999999}"#,
         r#"{"a":9999999999999999999}"#,

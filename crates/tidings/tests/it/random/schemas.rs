@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{FORMATS, LENGTHS, NAMES, NUMBERS, PATTERNS, TEXTS};
+use super::words::{FORMATS, LENGTHS, NAMES, NUMBERS, PATTERNS, SUSPECT, TEXTS};
 use crate::chance::Chance;
 
 /// The keywords, each of which must be met in events of both kinds.
@@ -56,6 +56,7 @@ pub(crate) fn text(chance: &mut Chance) -> String {
         1 => "é".repeat(chance.pick(&LENGTHS) / 2),
         2 => belonging(chance, PATTERNS),
         3 => belonging(chance, FORMATS),
+        4 => chance.pick(SUSPECT).to_owned(),
         _ => chance.pick(TEXTS).to_owned(),
     }
 }
@@ -144,10 +145,12 @@ fn of_strings(chance: &mut Chance) -> Value {
     members.insert("type".to_owned(), kind);
     for _ in 0..chance.below(3) {
         let limit = if chance.one_in(3) { chance.pick(&LENGTHS) } else { chance.below(6) };
-        match chance.below(5) {
-            0 => members.insert("minLength".to_owned(), chance.below(4).into()),
-            1 => members.insert("maxLength".to_owned(), limit.into()),
-            2 => members.insert("format".to_owned(), chance.pick(FORMATS).0.into()),
+        match chance.below(12) {
+            0 if chance.one_in(2) => members.insert("contentEncoding".to_owned(), "base64".into()),
+            0 => members.insert("contentMediaType".to_owned(), "application/json".into()),
+            1 | 2 => members.insert("minLength".to_owned(), chance.below(4).into()),
+            3 | 4 => members.insert("maxLength".to_owned(), limit.into()),
+            5 | 6 => members.insert("format".to_owned(), chance.pick(FORMATS).0.into()),
             _ => members.insert("pattern".to_owned(), chance.pick(PATTERNS).0.into()),
         };
     }
@@ -200,7 +203,8 @@ fn of_arrays(chance: &mut Chance, depth: usize) -> Value {
             2 => {
                 let list: Vec<Value> = (0..=chance.below(3)).map(|_| schema(chance, below)).collect();
                 if chance.one_in(2) {
-                    members.insert("additionalItems".to_owned(), schema(chance, below));
+                    let rest = if chance.one_in(2) { Value::Bool(false) } else { schema(chance, below) };
+                    members.insert("additionalItems".to_owned(), rest);
                 }
                 members.insert("items".to_owned(), list.into())
             }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::schemas::{number, text, value};
-use super::words::{FORMATS, NUMBERS, PATTERNS};
+use super::words::{FORMATS, NUMBERS, PATTERNS, SUSPECT};
 use crate::chance::Chance;
 
 /// Where references lead.
@@ -92,7 +92,11 @@ impl<'r> Roots<'r> {
             members.get(keyword).and_then(Value::as_u64).map(|count| usize::try_from(count).unwrap())
         };
         let (min, max) = (count("minItems").unwrap_or(0), count("maxItems").unwrap_or(4));
-        let count = min + chance.below((max + 1).saturating_sub(min));
+        let count = if chance.one_in(8) {
+            chance.below(5)
+        } else {
+            min + chance.below((max + 1).saturating_sub(min))
+        };
         (0..count)
             .map(|at| {
                 let own = match members.get("items") {
@@ -147,6 +151,9 @@ impl<'r> Roots<'r> {
 }
 
 fn text_for(chance: &mut Chance, members: &Map<String, Value>) -> String {
+    if members.get("x-privacy").is_some_and(|class| class == "free-text") && chance.one_in(4) {
+        return chance.pick(SUSPECT).to_owned();
+    }
     if let Some(pattern) = members.get("pattern").and_then(Value::as_str)
         && let Some((_, texts)) = PATTERNS.iter().find(|(known, _)| *known == pattern)
         && !chance.one_in(12)

@@ -112,15 +112,6 @@ pub(crate) const TEXTS: &[&str] = &[
     "[1]",
     "2025-11-05",
     "2025-11-05T14:00:00Z",
-    "jane.doe@example.com",
-    "a@b",
-    "+1 804 555 0142",
-    "4111 1111 1111 1111",
-    "GB82 WEST 1234 5698 7654 32",
-    "bearer abcdef0123456789",
-    "AKIAIOSFODNN7EXAMPLE",
-    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln",
-    "-----BEGIN PRIVATE KEY-----",
     "a text of a few words, neither long nor short",
 ];
 
@@ -153,4 +144,21 @@ pub(crate) const NUMBERS: [&str; 24] = [
     "1E-1",
     "9007199254740993",
     "12345678901234567890",
+];
+
+/// Texts that look like personal data or a secret, or nearly.
+pub(crate) const SUSPECT: &[&str] = &[
+    "jane.doe@example.com",
+    "a@b",
+    "+1 804 555 0142",
+    "4111 1111 1111 1111",
+    "GB82 WEST 1234 5698 7654 32",
+    "bearer abcdef0123456789",
+    "AKIAIOSFODNN7EXAMPLE",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln",
+    "-----BEGIN PRIVATE KEY-----",
+    "call 12345678",
+    "eyJ",
+    "GB82",
+    "a_token_of_16_ch",
 ];
