@@ -84,21 +84,26 @@ pub(super) fn keep(corpus: &Path) -> anyhow::Result<usize> {
             size += input.len() + 1;
         }
     }
-    let text: String = kept.iter().map(|line| format!("{line}\n")).collect();
-    fs::write(&path, text).with_context(|| path.display().to_string())?;
+    let text: Vec<&str> = kept.iter().copied().flat_map(|line| [line, "\n"]).collect();
+    fs::write(&path, text.concat()).with_context(|| path.display().to_string())?;
     Ok(kept.len())
 }
 
 /// An input as a line of ASCII, escaped as in a byte string, but for quotes.
 fn as_line(input: &[u8]) -> String {
-    input
-        .iter()
-        .map(|byte| match byte {
-            b'\\' => "\\\\".to_owned(),
-            b' '..=b'~' => char::from(*byte).to_string(),
-            _ => format!("\\x{byte:02x}"),
-        })
-        .collect()
+    let mut line = String::with_capacity(input.len());
+    for byte in input {
+        match byte {
+            b'\\' => line.push_str("\\\\"),
+            b' '..=b'~' => line.push(char::from(*byte)),
+            _ => line.extend(['\\', 'x'].into_iter().chain([byte >> 4, byte & 15].map(hex))),
+        }
+    }
+    line
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap_or_default()
 }
 
 /// The events in the files below a folder, on one line each where they are JSON. (What is none is a seed as it is.)

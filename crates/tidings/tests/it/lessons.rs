@@ -81,7 +81,7 @@ fn a_name_with_a_backslash_is_not_the_text_that_looks_the_same() {
 fn an_event_with_a_line_feed_in_an_array_is_two_lines_whatever_was_learned() {
     let schema = r#"{"type": "object", "properties": {
         "a": {"type": "array", "items": {"type": "integer"}}, "b": {"type": "string"}}}"#;
-    let lines = [r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,"#, r#"2],"b":"x"}"#, r#"{"a":[1"#, "", r#",2]}"#];
+    let lines = [r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,"#, r#"2],"b":"x"}"#, r#"{"a":[1"#, "", r",2]}"];
     holds("", schema, &lines);
 }
 

@@ -148,9 +148,9 @@ impl Mutator {
         let mut event = self.events[at].clone();
         // White space and values that keep to their form leave most events valid, anything else few.
         match self.below(12) {
-            0 => {}
+            0 | 1 => {}
             10 | 11 => self.hostile(&mut event),
-            1..=6 => {
+            2..=7 => {
                 for _ in 0..=self.below(3) {
                     self.gently(&mut event);
                 }
@@ -175,7 +175,7 @@ impl Mutator {
                 }
             }
             1 => {
-                let digits = places(event, |byte| byte.is_ascii_digit());
+                let digits = places(event, u8::is_ascii_digit);
                 if let Some(place) = digits.get(self.below(digits.len())) {
                     event[*place] = b'0' + u8::try_from(self.below(10)).unwrap();
                 }

@@ -304,10 +304,14 @@ fn collect(made: &Made, one: &MadeType, schema: &Value, features: &mut BTreeSet<
                 }
             }
             ("properties" | "patternProperties" | "dependencies", Value::Object(inside)) => {
-                inside.values().for_each(|schema| collect(made, one, schema, features, depth));
+                for schema in inside.values() {
+                    collect(made, one, schema, features, depth);
+                }
             }
             (_, Value::Array(list)) => {
-                list.iter().for_each(|schema| collect(made, one, schema, features, depth))
+                for schema in list {
+                    collect(made, one, schema, features, depth);
+                }
             }
             ("const" | "enum" | "definitions", _) => {}
             (_, inside) => collect(made, one, inside, features, depth),

@@ -1,5 +1,7 @@
 //! Random values that a schema is likely to accept, and texts of them.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use super::schemas::{number, text, value};
@@ -56,7 +58,7 @@ impl<'r> Roots<'r> {
                 }
             }
         }
-        match self.kind(chance, members, &made) {
+        match Self::kind(chance, members, &made) {
             "null" => Value::Null,
             "boolean" => Value::Bool(chance.one_in(2)),
             "integer" | "number" => self::number_for(chance, members),
@@ -67,12 +69,7 @@ impl<'r> Roots<'r> {
         }
     }
 
-    fn kind<'s>(
-        &self,
-        chance: &mut Chance,
-        members: &'s Map<String, Value>,
-        made: &Map<String, Value>,
-    ) -> &'s str {
+    fn kind<'s>(chance: &mut Chance, members: &'s Map<String, Value>, made: &Map<String, Value>) -> &'s str {
         match members.get("type") {
             Some(Value::String(kind)) => return kind,
             Some(Value::Array(kinds)) => return kinds[chance.below(kinds.len())].as_str().unwrap(),
@@ -265,7 +262,7 @@ impl Style {
         for unit in text.encode_utf16() {
             match char::from_u32(unit.into()).filter(|c| c.is_ascii_alphanumeric() && !chance.one_in(3)) {
                 Some(plain) => out.push(plain),
-                None => out.push_str(&format!("\\u{unit:04x}")),
+                None => drop(write!(out, "\\u{unit:04x}")),
             }
         }
         out.push('"');
