@@ -21,7 +21,7 @@ pub(super) struct Step {
     pub(super) run: fn(Budget) -> anyhow::Result<Ran>,
 }
 
-pub(super) const STEPS: [Step; 10] = [
+pub(super) const STEPS: [Step; 9] = [
     Step {
         name: "pairs",
         what: "the prover's word on random pairs of schemas, tried with values",
@@ -36,7 +36,6 @@ pub(super) const STEPS: [Step; 10] = [
     Step { name: "reference", what: "the audit and one in Python agree on random streams", run: reference },
     Step { name: "schemas", what: "the engine's law on random catalogs", run: schemas },
     Step { name: "changed", what: "the engine's law on changed events of the three catalogs", run: changed },
-    Step { name: "ways", what: "the official suite, by each way through the engine", run: ways },
     Step { name: "address", what: "the engine's tests under AddressSanitizer", run: address },
     Step { name: "fuzz", what: "the engine's law, hunted by libFuzzer", run: fuzz },
     Step { name: "corpus", what: "what the fuzzer has kept, under AddressSanitizer", run: corpus_watched },
@@ -107,17 +106,6 @@ fn changed(budget: Budget) -> anyhow::Result<Ran> {
     let counts: Vec<String> = ran.lines.iter().filter_map(told).collect();
     ensure!(counts.len() == CATALOGS.len(), "the test told no counts");
     Ok(Ran { shown: vec![ran.shown], count: counts.join("; ") })
-}
-
-/// Every case of the suite, each way. The budget is always the same.
-fn ways(_: Budget) -> anyhow::Result<Ran> {
-    cargo(&["build", "--release", "--quiet"])?;
-    tools::set_up()?;
-    let mut suite = command(python(), &["tests/oracles/suite.py", "--all-ways", "--tidings"]);
-    suite.arg(tidings()?).arg("--cache").arg(root().join("target/tools/suite"));
-    let heard = listen(&mut suite)?;
-    let count = heard.lines.iter().find(|line| line.contains(" passed, ")).cloned();
-    Ok(Ran { shown: vec![heard.shown], count: count.context("the suite told no counts")? })
 }
 
 /// The tests of the engine (but for its documentation's, which are built otherwise) in a build in which each access to memory is watched. That this watches is seen first.
