@@ -1,11 +1,13 @@
 """The official Draft-07 suite, run as catalogs.
 
-    python suite.py --tidings BIN --cache DIR [--jobs N]
+    python suite.py --tidings BIN --cache DIR [--jobs N] [--all-ways]
 
 The suite comes from the source archive of PyPI's jsonschema. Each of its schemas becomes a catalog of one event type, `Case`,
 that has the schema in a file of its own and its instances under the property `instance`; the remotes that it refers to stand
 beside it, known by their `$id`s. What does not pass is an error unless `suite_expected.toml` lists it with the reason, and so
 is what passes though listed. Required cases cannot be listed.
+Each instance stands twice, so that what one line taught the engine is tried on the next; `--all-ways` has each way through
+the engine say its word.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from urllib.parse import urldefrag, urljoin
 
 import suite_source
 from strict_json import Json, read, write
-from tidings import TidingsError, verdicts
+from tidings import WAYS, TidingsError, verdicts
 
 REMOTES = "http://localhost:1234/"
 
@@ -100,19 +102,25 @@ def write_catalog(group: Group, remotes: Path, folder: Path) -> None:
     (folder / "events.ndjson").write_text(events, "utf-8")
 
 
-def failures(group: Group, remotes: Path, binary: Path) -> list[Failure]:
-    """Runs one group."""
+def failures(group: Group, remotes: Path, binary: Path, ways: tuple[str, ...] = WAYS[:1]) -> list[Failure]:
+    """Runs one group, each way."""
+    cases = group.cases * 2
+    failed: dict[int, Failure] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_catalog(group, remotes, folder)
-        try:
-            got = [verdict.verdict for verdict in verdicts(binary, folder, folder / "events.ndjson", len(group.cases))]
-        except TidingsError as error:
-            return [Failure(group, case, " ".join(str(error).split())) for case in group.cases]
-    wanted = ["valid" if case.valid else "invalid" for case in group.cases]
-    return [
-        Failure(group, case, word) for case, word, want in zip(group.cases, got, wanted, strict=True) if word != want
-    ]
+        events = folder / "events.ndjson"
+        events.write_bytes(events.read_bytes() * 2)
+        for way in ways:
+            try:
+                said = verdicts(binary, folder, events, len(cases), way)
+            except TidingsError as error:
+                return [Failure(group, case, " ".join(str(error).split())) for case in group.cases]
+            for number, (case, verdict) in enumerate(zip(cases, said, strict=True)):
+                if verdict.verdict != ("valid" if case.valid else "invalid"):
+                    at = number % len(group.cases)
+                    failed.setdefault(at, Failure(group, case, f"{verdict.verdict} ({way})"))
+    return [failed[at] for at in sorted(failed)]
 
 
 @dataclass
@@ -149,12 +157,14 @@ def main() -> int:
     parser.add_argument("--tidings", type=Path, required=True, metavar="BIN")
     parser.add_argument("--cache", type=Path, required=True, metavar="DIR", help="where the source archive is kept")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="groups that run at the same time")
+    parser.add_argument("--all-ways", action="store_true", help="each way through the engine, not only the usual")
     arguments = parser.parse_args()
+    ways = WAYS if arguments.all_ways else WAYS[:1]
 
     suite = suite_source.fetch(arguments.cache)
     all_groups = groups(suite)
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        run = pool.map(lambda group: failures(group, suite / "remotes", arguments.tidings), all_groups)
+        run = pool.map(lambda group: failures(group, suite / "remotes", arguments.tidings, ways), all_groups)
         failed = [failure for found in run for failure in found]
     return _report(all_groups, failed, expected())
 

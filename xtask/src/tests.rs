@@ -154,7 +154,8 @@ fn suite() -> anyhow::Result<()> {
     let cache = root().join("target/tools/suite");
     fs::create_dir_all(&cache)?;
     let cache = cache.display().to_string();
-    succeed(&mut command(python(), &["tests/oracles/suite.py", "--tidings", &binary, "--cache", &cache]))
+    let script = "tests/oracles/suite.py";
+    succeed(&mut command(python(), &[script, "--all-ways", "--tidings", &binary, "--cache", &cache]))
 }
 
 /// What the prover shows of random pairs of schemas, held to the other validators.

@@ -8,7 +8,7 @@ use tidings::author::Effect;
 use tidings::check::breaking::Mode;
 use tidings::check::waivers::Date;
 use tidings::emit::sample::Faults;
-use tidings::{Pointer, render::Format};
+use tidings::{FastPath, Level, Paths, Pointer, render::Format};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -224,6 +224,37 @@ pub(crate) struct Reading {
     /// How many threads check events [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+
+    /// Which way through the engine is taken. The answer is the same, which is what this is for: tests compare
+    #[arg(long, value_name = "WAY", value_enum, default_value_t = Way::Usual, hide = true)]
+    pub(crate) engine_way: Way,
+}
+
+/// A way through the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    Usual,
+    OrderFree,
+    Avx2,
+    Avx2OrderFree,
+    Scalar,
+    ScalarOrderFree,
+    Authority,
+}
+
+impl Way {
+    pub(crate) fn paths(self) -> Paths {
+        let (fast, level) = match self {
+            Self::Usual => (FastPath::All, Level::Best),
+            Self::OrderFree => (FastPath::OrderFree, Level::Best),
+            Self::Avx2 => (FastPath::All, Level::Avx2),
+            Self::Avx2OrderFree => (FastPath::OrderFree, Level::Avx2),
+            Self::Scalar => (FastPath::All, Level::Scalar),
+            Self::ScalarOrderFree => (FastPath::OrderFree, Level::Scalar),
+            Self::Authority => (FastPath::AuthorityOnly, Level::Best),
+        };
+        Paths { fast, level }
+    }
 }
 
 /// How findings are shown.

@@ -20,6 +20,7 @@ pub(crate) fn engine(args: &Args, reading: &Reading, output: &Output) -> anyhow:
         },
         excerpts: output.format == Format::Human,
         event_at: reading.event_at.clone(),
+        paths: reading.engine_way.paths(),
         ..Options::default()
     };
     catalog::load(args)?.engine(options)

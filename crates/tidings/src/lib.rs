@@ -94,6 +94,8 @@ pub use tidings_engine::{
     Compression, Engine, Explanation, Frame, Limits, Observer, Options, Source, SourceError, SourceKind,
     UnknownFields, Verdict, find_sources, run,
 };
+#[doc(hidden)]
+pub use tidings_engine::{FastPath, Level, Paths};
 pub use tidings_finding::{
     AggregateTotals, Baseline, Compared, Excerpt, Finding, Rule, Severity, StreamTotals, Summary,
     TransitionTotals, render,

@@ -16,6 +16,9 @@ use crate::run::{root, target};
 /// How many sampled events a seed has. A fuzzer prefers small ones.
 const LINES: usize = 3;
 
+/// What the first byte of a seed says besides the catalog: one way after the other, and sometimes a file.
+const CHOICES: [u8; 6] = [0x00, 0x04, 0x08, 0x0C, 0x10, 0xC0];
+
 /// Writes the seeds into a folder that may hold others, and a dictionary, whose path is returned. The first byte of a seed
 /// is what `fuzz/targets/law.rs` takes it for.
 pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
@@ -41,9 +44,10 @@ pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
                 collect(&value, &mut words);
             }
         }
-        let streams = stream.chunks(LINES).map(|events| (number | 0x80, events.join(&b'\n')));
-        let single = events.iter().chain(&stream).map(|event| (number, event.clone()));
-        for (at, (choice, text)) in single.chain(streams).enumerate() {
+        let streams = stream.chunks(LINES).map(|events| events.join(&b'\n'));
+        let single = events.iter().chain(&stream).cloned();
+        for (at, text) in single.chain(streams).enumerate() {
+            let choice = number | CHOICES[at % CHOICES.len()];
             fs::write(corpus.join(format!("seed-{number}-{at}")), [&[choice], &*text].concat())?;
         }
     }
@@ -52,6 +56,54 @@ pub(super) fn write(corpus: &Path) -> anyhow::Result<PathBuf> {
     let lines: Vec<String> = words.iter().map(|word| format!("\"{}\"\n", escaped(word))).collect();
     fs::write(&dictionary, lines.concat()).with_context(|| dictionary.display().to_string())?;
     Ok(dictionary)
+}
+
+/// How large `fuzz/kept.txt` may be.
+const KEPT: usize = 250_000;
+
+/// Writes what the fuzzer found worth keeping to `fuzz/kept.txt`, which a test reads: of what is no seed the shortest, as
+/// much as there is room for, besides what stands there already. Tells how many there are.
+pub(super) fn keep(corpus: &Path) -> anyhow::Result<usize> {
+    let path = root().join("fuzz/kept.txt");
+    let before = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
+    let mut inputs = Vec::new();
+    for entry in fs::read_dir(corpus)? {
+        let path = entry?.path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("seed-")) {
+            inputs.push(as_line(&fs::read(path)?));
+        }
+    }
+    inputs.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let mut kept: BTreeSet<&str> = before.lines().collect();
+    let mut size = before.len();
+    for input in &inputs {
+        if size + input.len() + 1 > KEPT {
+            break;
+        }
+        if kept.insert(input) {
+            size += input.len() + 1;
+        }
+    }
+    let text: Vec<&str> = kept.iter().copied().flat_map(|line| [line, "\n"]).collect();
+    fs::write(&path, text.concat()).with_context(|| path.display().to_string())?;
+    Ok(kept.len())
+}
+
+/// An input as a line of ASCII, escaped as in a byte string, but for quotes.
+fn as_line(input: &[u8]) -> String {
+    let mut line = String::with_capacity(input.len());
+    for byte in input {
+        match byte {
+            b'\\' => line.push_str("\\\\"),
+            b' '..=b'~' => line.push(char::from(*byte)),
+            _ => line.extend(['\\', 'x'].into_iter().chain([byte >> 4, byte & 15].map(hex))),
+        }
+    }
+    line
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap_or_default()
 }
 
 /// The events in the files below a folder, on one line each where they are JSON. (What is none is a seed as it is.)
@@ -113,6 +165,11 @@ mod tests {
     #[test]
     fn words_of_a_dictionary_are_escaped() {
         assert_eq!(escaped("\"é\\\""), r#"\"\xC3\xA9\\\""#);
+    }
+
+    #[test]
+    fn an_input_is_one_line() {
+        assert_eq!(as_line(b"\0a\\\n\"\xFF"), r#"\x00a\\\x0a"\xff"#);
     }
 
     #[test]

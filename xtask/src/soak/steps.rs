@@ -21,7 +21,7 @@ pub(super) struct Step {
     pub(super) run: fn(Budget) -> anyhow::Result<Ran>,
 }
 
-pub(super) const STEPS: [Step; 7] = [
+pub(super) const STEPS: [Step; 9] = [
     Step {
         name: "pairs",
         what: "the prover's word on random pairs of schemas, tried with values",
@@ -34,6 +34,8 @@ pub(super) const STEPS: [Step; 7] = [
         run: oracles,
     },
     Step { name: "reference", what: "the audit and one in Python agree on random streams", run: reference },
+    Step { name: "schemas", what: "the engine's law on random catalogs", run: schemas },
+    Step { name: "changed", what: "the engine's law on changed events of the three catalogs", run: changed },
     Step { name: "address", what: "the engine's tests under AddressSanitizer", run: address },
     Step { name: "fuzz", what: "the engine's law, hunted by libFuzzer", run: fuzz },
     Step { name: "corpus", what: "what the fuzzer has kept, under AddressSanitizer", run: corpus_watched },
@@ -80,6 +82,32 @@ fn reference(budget: Budget) -> anyhow::Result<Ran> {
     })
 }
 
+/// 100,000 random catalogs, with ten million events or so.
+fn schemas(budget: Budget) -> anyhow::Result<Ran> {
+    // With fewer, some keyword might not be met, which the test wants.
+    let catalogs = budget.of(100_000).max(300);
+    let settings = [("TIDINGS_CATALOGS", catalogs), ("TIDINGS_SEED", budget.seed)];
+    let name = "random::whatever_is_proven_by_random_schemas_is_valid";
+    let ran = test(&["--release", "--package", "tidings"], name, &settings)?;
+    let count = ran.lines.iter().find_map(|line| line.contains(" events of ").then(|| line.clone()));
+    Ok(Ran { shown: vec![ran.shown], count: count.context("the test told no counts")? })
+}
+
+/// 10,200,000 changed events.
+fn changed(budget: Budget) -> anyhow::Result<Ran> {
+    let settings = [("TIDINGS_CHANGED", budget.of(3_400_000).max(1000)), ("TIDINGS_SEED", budget.seed)];
+    let name = "fast::what_is_proven_is_valid_however_events_are_changed";
+    let ran = test(&["--release", "--package", "tidings"], name, &settings)?;
+    let told = |line: &String| {
+        let (before, _) = line.split_once(';').filter(|(before, _)| before.contains(" changed events, "))?;
+        // The name of the first test stands before.
+        Some(before.rsplit(" ... ").next().unwrap_or(before).to_owned())
+    };
+    let counts: Vec<String> = ran.lines.iter().filter_map(told).collect();
+    ensure!(counts.len() == CATALOGS.len(), "the test told no counts");
+    Ok(Ran { shown: vec![ran.shown], count: counts.join("; ") })
+}
+
 /// The tests of the engine (but for its documentation's, which are built otherwise) in a build in which each access to memory is watched. That this watches is seen first.
 fn address(_: Budget) -> anyhow::Result<Ran> {
     sanitizer_watches()?;
@@ -97,7 +125,8 @@ fn address(_: Budget) -> anyhow::Result<Ran> {
     Ok(Ran { shown: vec![ran.shown], count: format!("{count} tests") })
 }
 
-/// 10⁸ inputs or eight hours of a processor, whichever comes first. Without a sanitizer, which makes it several times as
+/// 10⁸ inputs or eight hours of a processor, whichever comes first; what a run keeps, the next begins with, and the rows of
+/// the log add up. Without a sanitizer, which makes it several times as
 /// slow, and in one process: to compile all engines takes so long that one for each round (`-fork`) does nothing else. Who
 /// has more processors runs it with several seeds at once; they share the corpus.
 fn fuzz(budget: Budget) -> anyhow::Result<Ran> {
@@ -106,7 +135,9 @@ fn fuzz(budget: Budget) -> anyhow::Result<Ran> {
     fuzz.arg(format!("-runs={}", budget.of(100_000_000)));
     fuzz.arg(format!("-max_total_time={}", budget.of(8 * 60 * 60)));
     fuzz.arg(format!("-seed={}", budget.seed)).arg(format!("-dict={}", dictionary.display()));
-    hunt(fuzz.args(["-max_len=4096", "-timeout=20", "-rss_limit_mb=4096", "-reload=60"]))
+    let ran = hunt(fuzz.args(["-max_len=4096", "-timeout=20", "-rss_limit_mb=4096", "-reload=60"]))?;
+    let kept = seeds::keep(&corpus())?;
+    Ok(Ran { count: format!("{}, {kept} in fuzz/kept.txt", ran.count), ..ran })
 }
 
 /// All that the fuzzer has kept so far, once, in a build in which each access to memory is watched.

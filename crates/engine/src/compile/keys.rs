@@ -77,12 +77,13 @@ impl Keys {
                     multiplier: state | 1,
                     shift: 64 - bits,
                 };
-                let free = names.iter().zip(0u8..).all(|(name, index)| {
-                    let place = keys.place(name);
-                    let free = keys.table[place] == EMPTY;
-                    keys.table[place] = index;
-                    free
-                });
+                let free =
+                    names.iter().zip(0u8..).filter(|(name, _)| stands_plain(name)).all(|(name, index)| {
+                        let place = keys.place(name);
+                        let free = keys.table[place] == EMPTY;
+                        keys.table[place] = index;
+                        free
+                    });
                 if free {
                     keys.words =
                         names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
@@ -134,6 +135,11 @@ impl Keys {
     }
 }
 
+/// Whether a text stands in JSON as it is. One that doesn't is never found: what looks like it in an event is another.
+pub(super) fn stands_plain(text: &[u8]) -> bool {
+    text.iter().all(|byte| *byte >= 0x20 && !matches!(byte, b'"' | b'\\'))
+}
+
 /// A name as a number: its length, and its first and last eight bytes.
 #[inline(always)]
 fn digest(name: &[u8]) -> u64 {
@@ -158,6 +164,10 @@ mod tests {
             assert_eq!(keys.find(text.as_bytes(), 2, 2 + name.len()), Some(index), "{name}");
             assert_eq!(keys.find(text.as_bytes(), 1, 2 + name.len()), None, "{name}");
         }
+        let keys = Keys::new(&["a", "b\\b", "c\n"]).expect("a table");
+        let finds = |text: &str| keys.find(text.as_bytes(), 0, text.len());
+        assert_eq!([finds("a"), finds("b\\b"), finds("c\n")], [Some(0), None, None]);
+        assert_eq!(keys.index_of("b\\b"), Some(1));
         assert_eq!(Keys::default().find(b"a", 0, 1), None);
         assert!(Keys::new(&[]).expect("a table").find(b"a", 0, 1).is_none());
         assert!(Keys::new(&["a".repeat(65).as_str()]).is_none());

@@ -88,7 +88,11 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         })
         .collect();
     let few: Vec<&str> = catalog.event_types.keys().map(String::as_str).collect();
-    let many = || catalog.event_types.keys().enumerate().map(|(index, name)| (name.as_bytes().into(), index));
+    let plain = |(_, name): &(usize, &String)| keys::stands_plain(name.as_bytes());
+    let many = || {
+        let names = catalog.event_types.keys().enumerate().filter(plain);
+        names.map(|(index, name)| (name.as_bytes().into(), index))
+    };
     let names = Keys::new(&few).map_or_else(|| Names::Many(many().collect()), Names::Few);
     Program {
         trees: compiler.trees,
@@ -299,9 +303,8 @@ impl<'c> Compiler<'c> {
         let values = field.values.as_ref()?;
         let words: Vec<&str> =
             values.strings.iter().map(|value| std::str::from_utf8(value).ok()).collect::<Option<_>>()?;
-        let stands_plain =
-            |word: &&str| word.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\'));
-        let keys = Keys::new(&words).filter(|_| !words.is_empty() && words.iter().all(stands_plain))?;
+        let stand_plain = words.iter().all(|word| keys::stands_plain(word.as_bytes()));
+        let keys = Keys::new(&words).filter(|_| !words.is_empty() && stand_plain)?;
         self.choices.push(keys);
         u32::try_from(self.choices.len() - 1).ok().map(QuickCheck::Choice)
     }

@@ -195,7 +195,7 @@ impl<'t> Proof<'_, 't> {
                 &self.fast.program,
             );
         }
-        if raw.iter().any(|byte| *byte < 0x20) {
+        if raw.iter().any(|byte| *byte < 0x20 || *byte == b'"') {
             return None;
         }
         text::exact(field.values.as_ref(), &field.text, std::str::from_utf8(raw).ok()?, &self.fast.program)

@@ -323,7 +323,9 @@ impl Steps {
         for (a, b) in &demands.same {
             let both = a.bit | b.bit;
             let [(a, a_end), (b, b_end)] = [a.slot, b.slot].map(|slot| *learned.places.get(slot.into()));
-            if members & both == both && !is_same::<L>(text, a..a_end, b..b_end) {
+            // A number may be written like the inside of a string.
+            let quoted = |at: usize| text.get(at.wrapping_sub(1)) == Some(&b'"');
+            if members & both == both && (quoted(a) != quoted(b) || !is_same::<L>(text, a..a_end, b..b_end)) {
                 return None;
             }
         }
@@ -347,7 +349,12 @@ pub(super) fn rare<L: Level>(
 ) -> Option<(usize, usize)> {
     let frame = proof.fast.program.frames.get(frame)?;
     let (spot, mark) = if step.kind <= Kind::Text {
-        (Spot::between(at, *proof.quotes.get(mark)? as usize, mark.wrapping_sub(1), b'"', 0), mark)
+        let close = *proof.quotes.get(mark)? as usize;
+        // An array before it may have gone on over the end of the line, whose mark is then taken for a quote's.
+        if close < at {
+            return None;
+        }
+        (Spot::between(at, close, mark.wrapping_sub(1), b'"', 0), mark)
     } else {
         if let Some(strings) = proof.strings::<L>(frame, step.quick, at, mark) {
             return Some(strings);
@@ -355,6 +362,16 @@ pub(super) fn rare<L: Level>(
         let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
         let most = proof.fast.limits.max_depth;
         let spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
+        // A string has a run of its own, to which its first quote belongs; the marks would be counted otherwise.
+        if spot.kind() == b'"' {
+            return None;
+        }
+        // The walk looks into objects of the tree; here nobody has.
+        if spot.kind() == b'{'
+            && frame.fields.get(usize::from(step.quick.field)).is_none_or(|field| field.followed)
+        {
+            return None;
+        }
         (spot, cursor.quote)
     };
     proof.proves::<L>(frame, step.quick, spot).then_some((spot.end(), mark))

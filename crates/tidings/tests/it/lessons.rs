@@ -1,0 +1,149 @@
+//! Events that some way once proved, or might have, though the authority has something against them; and those that teach
+//! it to. Each test is a catalog and lines in an order that leads there.
+
+use std::sync::Arc;
+
+use tidings::{Catalog, Engine, MemoryTree, Options};
+use tidings_engine::{FastPath, Level, Paths};
+
+const HEAD: &str = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n";
+
+/// Tells each way the lines, twice over, so that what the first taught is tried on the others, and holds it to what the
+/// authority says of each by itself.
+fn holds(manifest: &str, schema: &str, lines: &[&str]) {
+    let manifest = format!(
+        "{HEAD}{manifest}\n[events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n{}",
+        if manifest.contains("aggregates") { "aggregate = \"lamp\"\n" } else { "" }
+    );
+    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
+    let catalog = Arc::new(Catalog::from_tree(&tree).unwrap());
+    let engine = |fast, level| {
+        let options = Options { paths: Paths { fast, level }, ..Options::default() };
+        Engine::new(Arc::clone(&catalog), options).unwrap()
+    };
+    let authority = engine(FastPath::AuthorityOnly, Level::Best);
+    for fast in [FastPath::All, FastPath::OrderFree] {
+        for level in [Level::Best, Level::Avx2, Level::Scalar] {
+            let way = engine(fast, level);
+            for line in lines.iter().chain(lines) {
+                let found = authority.validate(line.as_bytes()).into_findings();
+                let proven = way.is_proven(line.as_bytes());
+                assert!(!proven || found.is_empty(), "{fast:?}, {level:?} prove {line}, but {found:#?}");
+            }
+            let way = engine(fast, level);
+            // What has nothing behind it is tried line by line.
+            let stream = [lines, lines].concat().join("\n") + "\n" + &" ".repeat(300);
+            let told = |engine: &Engine| {
+                let mut told = Vec::new();
+                engine.validate_lines(stream.as_bytes(), |line, verdict| {
+                    told.push((line, verdict.into_findings()));
+                });
+                told
+            };
+            assert_eq!(told(&way), told(&authority), "{fast:?}, {level:?}: {stream}");
+        }
+    }
+}
+
+#[test]
+fn an_id_that_is_a_number_is_not_the_one_that_is_a_text_of_the_same_digits() {
+    let manifest = "[roles]\naggregate_id = \"/about\"\n\
+                    [aggregates.lamp]\nid = \"/lamp\"\nstates = [\"on\"]\nlive = [\"on\"]";
+    let schema = r#"{"type": "object", "properties": {
+        "about": {"type": ["string", "integer"]}, "lamp": {"type": ["string", "integer"]},
+        "n": {"type": "integer"}, "k": {"type": "number"}}}"#;
+    let lines = [
+        // With something between that both have.
+        r#"{"about":"57","n":100,"lamp":"57"}"#,
+        r#"{"k":100,"about":57,"n":100,"lamp":57}"#,
+        r#"{"about":"57","n":100,"lamp":57}"#,
+        r#"{"about":57,"n":100,"lamp":"57"}"#,
+    ];
+    holds(manifest, schema, &lines);
+}
+
+#[test]
+fn a_name_with_a_backslash_is_not_the_text_that_looks_the_same() {
+    let schema = r#"{"type": "object", "properties": {"s\\s": {}, "t\\": {}, "u\nu": {}, "v\\u0041": {}}}"#;
+    let lines = [
+        r#"{"s\\s":1}"#,
+        r#"{"s\s":1}"#,
+        r#"{"t\\":1}"#,
+        r#"{"t\":1}"#,
+        r#"{"u\nu":1}"#,
+        r#"{"v\\u0041":1}"#,
+        r#"{"v\u0041":1}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn an_event_with_a_line_feed_in_an_array_is_two_lines_whatever_was_learned() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": "array", "items": {"type": "integer"}}, "b": {"type": "string"}}}"#;
+    let lines = [r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,"#, r#"2],"b":"x"}"#, r#"{"a":[1"#, "", r",2]}"];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn a_text_where_a_number_was_learned_does_not_shift_the_quotes_behind_it() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": ["string", "integer"]}, "b": {"type": "string"}, "c": {"type": "string"}}}"#;
+    let lines = [
+        r#"{"a":"57","b":"x","c":"y"}"#,
+        r#"{"a":57,"b":"x","c":"y"}"#,
+        r#"{"a":"57","b":"x","c":"y"}"#,
+        r#"{"a":"57","b":"x"x","c":"y"}"#,
+        r#"{"a":"57","b":"x","c":"y"y"}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn a_condition_on_a_text_where_a_number_was_learned_sees_the_text() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": ["string", "integer"]}, "b": {"type": "string"}},
+        "if": {"properties": {"a": {"const": "57"}}}, "then": {"properties": {"b": {"const": "x"}}}}"#;
+    let lines = [
+        r#"{"a":"58","b":"x"}"#,
+        r#"{"a":57,"b":"x"}"#,
+        r#"{"a":57,"b":"y"}"#,
+        r#"{"a":"57","b":"y"}"#,
+        r#"{"a":"57","b":"x"}"#,
+        r#"{"a":57,"b":"y"}"#,
+        r#"{"a":"57","b":"y"}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn an_object_where_something_else_was_learned_is_looked_into() {
+    let schema = r#"{"type": "object", "properties": {"a": {
+        "type": ["object", "array", "integer", "null"], "required": ["b"], "properties": {"b": {"type": "string"}}}}}"#;
+    let lines = [
+        r#"{"a":12}"#,
+        r#"{"a":[]}"#,
+        r#"{"a":{}}"#,
+        r#"{"a":{"b":1}}"#,
+        r#"{"a":{"b":"b"}}"#,
+        r#"{"a":{"c":"b"}}"#,
+        r#"{"a":{"b":1}}"#,
+        r#"{"a":{"b" 1}}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn numbers_with_many_digits_are_left_to_the_authority() {
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "number"}}}"#;
+    let lines = [
+        r#"{"a":999999999999999999}"#,
+        r#"{"a":9999999999999999999}"#,
+        r#"{"a":9223372036854775808}"#,
+        r#"{"a":-9223372036854775809}"#,
+        r#"{"a":98249283749234923498293171823948729348710298301928331}"#,
+        r#"{"a":0.12345678901234567890123}"#,
+        r#"{"a":99999999999999999.9}"#,
+    ];
+    holds("", schema, &lines);
+}
