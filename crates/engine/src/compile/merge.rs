@@ -3,8 +3,7 @@
 use super::formats::{self, Utc};
 use super::pattern::Pattern;
 use super::program::{
-    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Scan, Sequence, Shape, Text, Types,
-    Values,
+    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Scan, Shape, Text, Types, Values,
 };
 
 impl Field {
@@ -51,14 +50,14 @@ impl Field {
         if self.number.multiple_of.is_empty() {
             self.number.range = self.number.whole_range();
         }
-        let only_strings =
-            self.types == Types::STRING && !self.values.as_ref().is_some_and(|values| values.compound);
+        // The quick checks are about strings. Of a field that may be something else, they tell if it is one.
+        let strings = self.types.has(Types::STRING);
         self.kind = match () {
             () if self.unsure => Kind::General,
-            () if only_strings && self.values.is_some() => Kind::Choice,
-            () if only_strings && self.text.fractions != 0 => Kind::Time,
-            () if only_strings && self.text.shape.is_some() => Kind::Shape,
-            () if only_strings && self.text.patterns.is_empty() && self.text.formats.is_empty() => Kind::Text,
+            () if strings && self.values.is_some() => Kind::Choice,
+            () if strings && self.text.fractions != 0 => Kind::Time,
+            () if strings && self.text.shape.is_some() => Kind::Shape,
+            () if strings && self.text.patterns.is_empty() && self.text.formats.is_empty() => Kind::Text,
             () if self.types == Types::INTEGER && self.values.is_none() && self.number.range.is_some() => {
                 Kind::Integer
             }
@@ -71,36 +70,38 @@ impl Field {
         if let Some(values) = &mut self.values {
             values.strings.retain(|value| surely_allows(text, value, patterns));
         }
-        let plain = text.scan == Scan::Nothing;
-        if plain && let ([one], []) = (text.patterns.as_slice(), text.formats.as_slice()) {
-            self.text.shape = patterns[*one].shape.as_ref().and_then(|shape| within(shape, text));
-        }
-        if plain
-            && self.text.formats.iter().all(|format| *format == Format::DateTime)
-            && !self.text.formats.is_empty()
+        // What a shape tells is enough: of a format, that a text is surely of it.
+        let told_by = match (text.patterns.as_slice(), text.formats.as_slice()) {
+            ([one], []) => Some(*one),
+            ([], [Format::Surely(plain)]) => Some(*plain),
+            _ => None,
+        };
+        let shape = told_by.and_then(|one| patterns[one].shape.clone());
+        let scan = text.scan;
+        let shape = shape.filter(|shape| match scan {
+            Scan::Nothing => true,
+            Scan::Email => !shape.has(b'@'),
+            Scan::All => false,
+        });
+        if text.scan == Scan::Nothing
+            && text.formats.iter().all(|format| *format == Format::DateTime)
+            && !text.formats.is_empty()
         {
             let texts: Vec<&Pattern> = self.text.patterns.iter().map(|at| &patterns[*at]).collect();
             self.text.fractions = utc.fractions(&texts, self.text.min, self.text.max);
         }
+        self.text.shape = shape;
     }
 }
 
-/// A shape, if all its texts are of the lengths that are allowed; then nobody has to look at those.
-fn within(shape: &Shape, text: &Text) -> Option<Shape> {
-    let fits = |sequence: &Sequence| {
-        let (mut least, mut most) = (0u32, Some(0u32));
-        for part in &sequence.parts {
-            let (min, max) = match part {
-                Part::Run { min, max, .. } => (*min, *max),
-                Part::Joined { .. } => (0, None),
-            };
-            least = least.saturating_add(min);
-            most = most.zip(max).and_then(|(a, b)| a.checked_add(b));
-        }
-        // A sequence answers for no more than 64 bytes anyway.
-        text.min <= least && text.max.is_none_or(|max| most.map_or(64, |most| most.min(64)) <= max)
-    };
-    shape.sequences.iter().all(fits).then(|| shape.clone())
+impl Shape {
+    /// Whether a text of this shape may have a character.
+    fn has(&self, byte: u8) -> bool {
+        self.sequences.iter().flat_map(|sequence| &sequence.parts).any(|part| match part {
+            Part::Run { row, .. } => row.has(byte),
+            Part::Joined { with_separator, .. } => with_separator.has(byte),
+        })
+    }
 }
 
 /// Whether a constant is surely what else is asked of it.

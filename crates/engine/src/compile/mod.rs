@@ -261,7 +261,7 @@ impl<'c> Compiler<'c> {
     fn quick(&mut self, index: u16, field: &Field) -> Quick {
         let none = QuickCheck::None;
         let check = match field.kind {
-            Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| self.shape(shape)),
+            Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| self.shape(shape, &field.text)),
             Kind::Time => QuickCheck::Time { block: self.time, fractions: field.text.fractions },
             Kind::Text => QuickCheck::Text {
                 min: field.text.min,
@@ -279,10 +279,20 @@ impl<'c> Compiler<'c> {
         Quick { slot: field.slot, field: index, check }
     }
 
-    fn shape(&mut self, shape: &Shape) -> QuickCheck {
+    fn shape(&mut self, shape: &Shape, text: &Text) -> QuickCheck {
+        // All characters of a shape are ASCII, so bytes are code points.
+        let (least, most) = (text.min.min(255), text.max.unwrap_or(64).min(64));
+        let (Ok(least), Ok(most)) = (u8::try_from(least), u8::try_from(most)) else {
+            return QuickCheck::None;
+        };
+        if least > most {
+            return QuickCheck::None;
+        }
         if let [sequence] = shape.sequences.as_slice()
             && let Some((classes, min)) = sequence.classes()
             && let (Ok(min), Ok(max)) = (u8::try_from(min), u8::try_from(classes.len()))
+            && let (min, max) = (min.max(least), max.min(most))
+            && min <= max
             && let Some(block) = self.blocks.add(&classes)
         {
             return QuickCheck::Class { block: block.start, min, max };
@@ -295,7 +305,8 @@ impl<'c> Compiler<'c> {
             self.shapes.push(shape.clone());
             self.forms.len() - 1
         };
-        u32::try_from(at).map_or(QuickCheck::None, QuickCheck::Shape)
+        let form = u32::try_from(at);
+        form.map_or(QuickCheck::None, |form| QuickCheck::Shape { form, min: least, max: most })
     }
 
     /// The words of a field that has some, and no long ones.

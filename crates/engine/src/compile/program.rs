@@ -128,8 +128,8 @@ pub(crate) struct Quick {
 pub(crate) enum QuickCheck {
     /// A string of a length from one to another, of which each byte is what a block expects.
     Class { block: u32, min: u8, max: u8 },
-    /// A string of the shape of this index.
-    Shape(u32),
+    /// A string of the form of this index, of a length from one to another.
+    Shape { form: u32, min: u8, max: u8 },
     /// A UTC timestamp with one of these numbers of digits in its fraction, a bit each.
     Time { block: u32, fractions: u16 },
     /// A string of so many code points.

@@ -122,8 +122,11 @@ impl<'t> Proof<'_, 't> {
     pub(super) fn spot_at(&self, (start, end): (usize, usize), depth: u8) -> Spot {
         let is_string = start > 0 && self.text.get(start - 1) == Some(&b'"');
         let kind = if is_string { b'"' } else { self.text.get(start).copied().unwrap_or_default() };
-        let quote = index::before(self.quotes, start).wrapping_sub(usize::from(is_string));
-        let depth = if matches!(kind, b'[' | b'{') { depth + 1 } else { 0 };
+        // Only inside of arrays and objects anybody goes on from the quotes.
+        let (quote, depth) = match kind {
+            b'[' | b'{' => (index::before(self.quotes, start), depth + 1),
+            _ => (0, 0),
+        };
         Spot::between(start, end, quote, kind, depth)
     }
 

@@ -131,14 +131,9 @@ impl Demands {
             // Nothing looks at more of it than that it is an object.
             proof.spots[usize::from(*own)] = Spot::between(0, 0, 0, b'{', 0);
             let count = proof.fast.program.trees[0].nodes[node].children.len();
-            for (index, bit) in self.values[usize::from(*base)..][..count].iter().enumerate() {
-                let is_object = self.objects.iter().any(|(object, own, _)| {
-                    usize::from(*own) == usize::from(*base) + index && *object != 0 && members & object != 0
-                });
-                if is_object || *bit != 0 && members & bit != 0 {
-                    proof.seen[node] |= 1 << index;
-                }
-            }
+            let bits = self.values[usize::from(*base)..][..count].iter();
+            // What can't be there has no bit.
+            proof.seen[node] = bits.rev().fold(0, |seen, bit| seen << 1 | u128::from(members & bit != 0));
         }
         let frame = &proof.fast.program.frames[self.frame];
         L::answers(proof, frame, Base::of_event())
@@ -236,7 +231,7 @@ impl Learned {
             } else {
                 let kind = match (leaf.spot.kind(), leaf.quick.check) {
                     (b'"', QuickCheck::Class { .. } | QuickCheck::Time { .. }) => Kind::Classes,
-                    (b'"', QuickCheck::Shape(_)) => Kind::Form,
+                    (b'"', QuickCheck::Shape { .. }) => Kind::Form,
                     (b'"', _) => Kind::Text,
                     _ => Kind::Other,
                 };

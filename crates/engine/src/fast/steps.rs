@@ -22,7 +22,7 @@ const PAUSE: u32 = 512;
 const MAX_PAUSE: u32 = 1 << 20;
 
 /// How many steps may begin at one node.
-pub(super) const MAX_CHILDREN: usize = 8;
+pub(super) const MAX_CHILDREN: usize = 32;
 
 /// How many bytes are looked at at once. A run is shorter.
 pub(super) const BLOCK: usize = 64;
@@ -289,9 +289,11 @@ impl Steps {
             } else if step.kind <= Kind::Text {
                 let close = *marks.get(mark)? as usize;
                 let is_plain = match (step.kind, step.quick.check) {
-                    (Kind::Form, QuickCheck::Shape(form)) => {
+                    (Kind::Form, QuickCheck::Shape { form, min, max }) => {
                         let value = behind(window, step.length);
-                        L::is_of_form(program.forms.get(form as usize)?, value, close.wrapping_sub(at))
+                        let length = close.wrapping_sub(at);
+                        (usize::from(min)..=usize::from(max)).contains(&length)
+                            && L::is_of_form(program.forms.get(form as usize)?, value, length)
                     }
                     (_, QuickCheck::Text { min, max, scan }) => {
                         L::is_plain(text, at, close, (min, max), scan)

@@ -146,9 +146,10 @@ impl Proof<'_, '_> {
                 let differing = L::mismatches(block, expected, &self.fast.program.blocks);
                 length.wrapping_sub(min) <= max - min && differing & mask(length) == 0
             }
-            QuickCheck::Shape(shape) => {
-                let Some(form) = self.fast.program.forms.get(shape as usize) else { return false };
-                is_of_form::<L>(form, block, length)
+            QuickCheck::Shape { form, min, max } => {
+                let Some(form) = self.fast.program.forms.get(form as usize) else { return false };
+                (usize::from(min)..=usize::from(max)).contains(&length)
+                    && is_of_form::<L>(form, block, length)
             }
             QuickCheck::Time { block: expected, fractions } => {
                 self.is_time::<L>(expected, fractions, block, length)
