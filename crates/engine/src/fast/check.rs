@@ -44,6 +44,10 @@ impl<'t> Proof<'_, 't> {
         let mut cursor =
             Cursor { text: self.text, quotes: self.quotes, end: range.end, at: range.start, quote: 0 };
         cursor.skip_space();
+        // Whatever its schema says, an event is an object.
+        if cursor.byte() != b'{' {
+            return None;
+        }
         let program = &self.fast.program;
         let tree = program.trees.first()?;
         let node = (!tree.nodes.is_empty()).then_some(0);

@@ -147,3 +147,20 @@ fn numbers_with_many_digits_are_left_to_the_authority() {
     ];
     holds("", schema, &lines);
 }
+
+#[test]
+fn an_event_is_an_object_whatever_its_schema_says() {
+    let lines = [
+        r#"[{"c":[]},{"a":3,"b":2.5,"d":{"a":3}}]"#,
+        r#"["a", "b"]"#,
+        r#""a""#,
+        r#""a" "#,
+        "3",
+        "null",
+        r#"{"a":"b"}"#,
+    ];
+    for schema in [r#"{"type": ["array", "string", "object", "null", "number"]}"#, r#"{"title": "anything"}"#]
+    {
+        holds("", schema, &lines);
+    }
+}
