@@ -9,7 +9,8 @@ use std::arch::x86_64::{
 
 use std::ops::Range;
 
-use super::{Kinds, Level, escaped};
+use super::registers::{self, HALVES, Registers};
+use super::{Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
@@ -18,9 +19,6 @@ use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::text;
 use crate::fast::walk::Spot;
 use crate::fast::{Fast, Scratch};
-
-/// The highest halves of ASCII bytes as bits, to meet the entries of a [`Row`].
-const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Whether this processor has it.
 pub(super) fn is_there() -> bool {
@@ -31,87 +29,7 @@ pub(super) fn is_there() -> bool {
         && is_x86_feature_detected!("popcnt")
 }
 
-/// [`lines::prove_text`] for this level.
-pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
-    // SAFETY: the level is chosen only where `is_there`.
-    unsafe { prove_with(fast, scratch, length) }
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn prove_with(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
-    lines::prove_text::<Avx2>(fast, scratch, length)
-}
-
-/// [`lines::prove`] for this level.
-pub(super) fn prove_lines(
-    fast: &Fast,
-    scratch: &mut Scratch,
-    lines: &Lines<'_>,
-    unproven: &mut dyn FnMut(Line),
-) -> u64 {
-    // SAFETY: the level is chosen only where `is_there`.
-    unsafe { prove_lines_with(fast, scratch, lines, unproven) }
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn prove_lines_with(
-    fast: &Fast,
-    scratch: &mut Scratch,
-    lines: &Lines<'_>,
-    unproven: &mut dyn FnMut(Line),
-) -> u64 {
-    lines::prove::<Avx2>(fast, scratch, lines, unproven)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn proves_other_with(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
-    proof.proves_other::<Avx2>(field, spot)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn answers_with(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
-    proof.answers::<Avx2>(frame, base)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn rare_with(
-    proof: &mut Proof<'_, '_>,
-    frame: usize,
-    step: &Step,
-    at: usize,
-    mark: usize,
-    end: usize,
-) -> Option<(usize, usize)> {
-    steps::rare::<Avx2>(proof, frame, step, at, mark, end)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn is_of_form_with(form: &Form, block: &[u8; 64], length: usize) -> bool {
-    text::is_of_form::<Avx2>(form, block, length)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn is_plain_with(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
-    text::is_plain::<Avx2>(text, start, end, lengths, scan)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn stands_with(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
-    steps::stands::<Avx2>(step, tables, window)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[inline(never)]
-fn event_with(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
-    proof.event::<Avx2>(range)
-}
-
-/// The level. Its operations are reached only through [`prove`] and what that calls.
+/// The level. Its operations are reached only through what is compiled for it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Avx2;
 
@@ -187,25 +105,6 @@ fn in_row([low, high]: Halves, row: &Row) -> u64 {
     !bits([outside(low, row), outside(high, row)])
 }
 
-/// Writes the places of these bits, and tells how many there are.
-///
-/// # Safety
-/// There is room for 64 places at the target.
-#[inline(always)]
-unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
-    let count = bits.count_ones() as usize;
-    let mut written = 0;
-    while written < count {
-        for step in 0..8 {
-            // SAFETY: the caller's; what is written behind the last place lies within the same eight.
-            unsafe { *target.add(written + step) = base.wrapping_add(bits.trailing_zeros()) };
-            bits &= bits.wrapping_sub(1);
-        }
-        written += 8;
-    }
-    count
-}
-
 #[inline(always)]
 fn zero() -> __m256i {
     // SAFETY: the level is chosen only where its instructions are.
@@ -238,6 +137,29 @@ fn both_zero(a: Halves, b: Halves) -> u64 {
     }
 }
 
+impl Registers for Avx2 {
+    #[inline(always)]
+    fn signs(block: &[u8; 64]) -> [u64; 3] {
+        let data = load(block);
+        [b'\\', b'"', b'\n'].map(|byte| equal(data, byte))
+    }
+
+    #[inline(always)]
+    unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
+        let count = bits.count_ones() as usize;
+        let mut written = 0;
+        while written < count {
+            for step in 0..8 {
+                // SAFETY: the caller's; what is written behind the last place lies within the same eight.
+                unsafe { *target.add(written + step) = base.wrapping_add(bits.trailing_zeros()) };
+                bits &= bits.wrapping_sub(1);
+            }
+            written += 8;
+        }
+        count
+    }
+}
+
 impl Level for Avx2 {
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]
@@ -248,39 +170,7 @@ impl Level for Avx2 {
 
     #[inline(always)]
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
-        marks.clear();
-        // Room for as many as there are bytes, and for the places behind the last that are written too.
-        marks.reserve(end - start + 64);
-        let line_feed = if lines { b'\n' } else { b'"' };
-        let mut count = 0;
-        let mut carry = 0;
-        let mut at = start;
-        while at < end {
-            let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
-            let data = load(block);
-            let backslashes = equal(data, b'\\');
-            let quotes = equal(data, b'"');
-            let mut bits = quotes | equal(data, line_feed);
-            if carry != 0 || backslashes != 0 {
-                bits = quotes & !escaped(backslashes, &mut carry);
-                if lines {
-                    bits |= equal(data, b'\n');
-                }
-            }
-            if end - at < 64 {
-                bits &= (1 << (end - at)) - 1;
-            }
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "texts are shorter than 4 GiB, which the caller saw to"
-            )]
-            let base = at as u32;
-            // SAFETY: there is room, since there are no more marks than bytes.
-            count += unsafe { put(marks.as_mut_ptr().add(count), bits, base) };
-            at += 64;
-        }
-        // SAFETY: so many were written.
-        unsafe { marks.set_len(count) };
+        registers::index::<Self>(text, start, end, lines, marks);
     }
 
     #[inline(always)]
@@ -346,52 +236,5 @@ impl Level for Avx2 {
         }
     }
 
-    #[inline(always)]
-    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { proves_other_with(proof, field, spot) }
-    }
-
-    #[inline(always)]
-    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { answers_with(proof, frame, base) }
-    }
-
-    #[inline(always)]
-    fn rare(
-        proof: &mut Proof<'_, '_>,
-        frame: usize,
-        step: &Step,
-        at: usize,
-        mark: usize,
-        end: usize,
-    ) -> Option<(usize, usize)> {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { rare_with(proof, frame, step, at, mark, end) }
-    }
-
-    #[inline(always)]
-    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { is_of_form_with(form, block, length) }
-    }
-
-    #[inline(always)]
-    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { is_plain_with(text, start, end, lengths, scan) }
-    }
-
-    #[inline(always)]
-    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { stands_with(step, tables, window) }
-    }
-
-    #[inline(always)]
-    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
-        // SAFETY: the level is chosen only where `is_there`.
-        unsafe { event_with(proof, range) }
-    }
+    compiled_for!(Avx2, "avx2,bmi1,bmi2,lzcnt,popcnt");
 }

@@ -5,6 +5,10 @@
 //! allowed `unsafe`, for the processor's own instructions.
 
 #[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod registers;
+
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
@@ -17,7 +21,7 @@ use std::ops::Range;
 use super::check::{Base, Proof};
 use super::index::Marks;
 use super::lines::{self, Line, Lines};
-use super::steps::{BLOCK, Few, MAX_TABLES, Step};
+use super::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use super::text;
 use super::walk::Spot;
 use super::{Fast, Scratch};
@@ -67,13 +71,37 @@ pub(super) trait Level: Sized {
     /// Which bytes are of which kind.
     fn kinds(block: &[u8; 64], length: usize) -> Kinds;
 
-    /// [`Proof::proves_other`], compiled for the level.
-    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool;
+    /// [`lines::prove_text`], compiled for the level, as all that follow are.
+    fn prove_text(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
+        lines::prove_text::<Self>(fast, scratch, length)
+    }
 
-    /// [`Proof::answers`], compiled for the level.
-    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool;
+    /// [`lines::prove`].
+    fn prove_lines(
+        fast: &Fast,
+        scratch: &mut Scratch,
+        lines: &Lines<'_>,
+        unproven: &mut dyn FnMut(Line),
+    ) -> u64 {
+        lines::prove::<Self>(fast, scratch, lines, unproven)
+    }
 
-    /// [`rare`](super::steps::rare), compiled for the level.
+    /// [`Proof::event`].
+    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
+        proof.event::<Self>(range)
+    }
+
+    /// [`Proof::proves_other`].
+    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
+        proof.proves_other::<Self>(field, spot)
+    }
+
+    /// [`Proof::answers`].
+    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
+        proof.answers::<Self>(frame, base)
+    }
+
+    /// [`steps::rare`].
     fn rare(
         proof: &mut Proof<'_, '_>,
         frame: usize,
@@ -81,19 +109,24 @@ pub(super) trait Level: Sized {
         at: usize,
         mark: usize,
         end: usize,
-    ) -> Option<(usize, usize)>;
+    ) -> Option<(usize, usize)> {
+        steps::rare::<Self>(proof, frame, step, at, mark, end)
+    }
 
-    /// [`text::is_of_form`], compiled for the level.
-    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool;
+    /// [`steps::stands`].
+    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
+        steps::stands::<Self>(step, tables, window)
+    }
 
-    /// [`text::is_plain`], compiled for the level.
-    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool;
+    /// [`text::is_of_form`].
+    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool {
+        text::is_of_form::<Self>(form, block, length)
+    }
 
-    /// [`stands`](super::steps::stands), compiled for the level.
-    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool;
-
-    /// [`Proof::event`], compiled for the level.
-    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize>;
+    /// [`text::is_plain`].
+    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
+        text::is_plain::<Self>(text, start, end, lengths, scan)
+    }
 }
 
 /// Which level an engine uses.
@@ -128,11 +161,11 @@ impl Choice {
 #[inline]
 pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
     match fast.level {
-        Choice::Scalar => lines::prove_text::<scalar::Scalar>(fast, scratch, length),
+        Choice::Scalar => scalar::Scalar::prove_text(fast, scratch, length),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx2 => avx2::prove(fast, scratch, length),
+        Choice::Avx2 => avx2::Avx2::prove_text(fast, scratch, length),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx512 => avx512::prove(fast, scratch, length),
+        Choice::Avx512 => avx512::Avx512::prove_text(fast, scratch, length),
     }
 }
 
@@ -144,27 +177,10 @@ pub(super) fn prove_lines(
     unproven: &mut dyn FnMut(Line),
 ) -> u64 {
     match fast.level {
-        Choice::Scalar => lines::prove::<scalar::Scalar>(fast, scratch, lines, unproven),
+        Choice::Scalar => scalar::Scalar::prove_lines(fast, scratch, lines, unproven),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx2 => avx2::prove_lines(fast, scratch, lines, unproven),
+        Choice::Avx2 => avx2::Avx2::prove_lines(fast, scratch, lines, unproven),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx512 => avx512::prove_lines(fast, scratch, lines, unproven),
+        Choice::Avx512 => avx512::Avx512::prove_lines(fast, scratch, lines, unproven),
     }
-}
-
-/// Which characters of a block stand behind a backslash that counts. `carry` is whether one stands at the end of the
-/// block before, and becomes that of this one.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
-    const EVEN: u64 = 0x5555_5555_5555_5555;
-    if backslashes == 0 {
-        return std::mem::take(carry);
-    }
-    let starting = backslashes & !*carry;
-    let behind = starting << 1 | *carry;
-    let odd_starts = starting & !EVEN & !behind;
-    let (even_runs, overflow) = odd_starts.overflowing_add(starting);
-    *carry = u64::from(overflow);
-    (EVEN ^ (even_runs << 1)) & behind
 }

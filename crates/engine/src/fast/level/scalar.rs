@@ -1,14 +1,8 @@
 //! The level without any special instruction. It says what the others have to say.
 
-use std::ops::Range;
-
 use super::{Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
-use crate::fast::check::{Base, Proof};
+use crate::compile::{Block, Blocks, Row, Table};
 use crate::fast::index::Marks;
-use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
-use crate::fast::text;
-use crate::fast::walk::Spot;
 
 /// Letters, digits and `._~+/-`.
 pub(super) const TOKEN: Row =
@@ -81,40 +75,6 @@ impl Level for Scalar {
             }
         }
         kinds
-    }
-    fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
-        proof.proves_other::<Self>(field, spot)
-    }
-
-    fn answers(proof: &mut Proof<'_, '_>, frame: &Frame, base: Base) -> bool {
-        proof.answers::<Self>(frame, base)
-    }
-
-    fn rare(
-        proof: &mut Proof<'_, '_>,
-        frame: usize,
-        step: &Step,
-        at: usize,
-        mark: usize,
-        end: usize,
-    ) -> Option<(usize, usize)> {
-        steps::rare::<Self>(proof, frame, step, at, mark, end)
-    }
-
-    fn is_of_form(form: &Form, block: &[u8; 64], length: usize) -> bool {
-        text::is_of_form::<Self>(form, block, length)
-    }
-
-    fn is_plain(text: &[u8], start: usize, end: usize, lengths: (u32, u32), scan: Scan) -> bool {
-        text::is_plain::<Self>(text, start, end, lengths, scan)
-    }
-
-    fn stands(step: &Step, tables: &Few<Table, MAX_TABLES>, window: &[u8; 2 * BLOCK]) -> bool {
-        steps::stands::<Self>(step, tables, window)
-    }
-
-    fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
-        proof.event::<Self>(range)
     }
 }
 
