@@ -376,6 +376,11 @@ impl<'c> SchemaRef<'c> {
         self.keyword(keyword).map(|value| self.child(value))
     }
 
+    /// The same, if it is an object: `true` and `false` describe nothing.
+    pub fn object_subschema(self, keyword: &str) -> Option<Self> {
+        self.subschema(keyword).filter(|schema| schema.value().as_object().is_some())
+    }
+
     /// The subschemas in a keyword that holds a list, such as `allOf`.
     pub fn subschema_list(self, keyword: &str) -> Vec<Self> {
         let items = self.keyword(keyword).and_then(Value::as_array).unwrap_or_default();

@@ -114,7 +114,7 @@ impl Fields {
                     node.patterns.push((pattern, self.intern(vec![child.key()])));
                 }
             }
-            if let Some(child) = object_schema(*schema, "additionalProperties") {
+            if let Some(child) = schema.object_subschema("additionalProperties") {
                 let own = patterns.iter().filter_map(|(pattern, _)| NamePattern::new(pattern)).collect();
                 node.additional.push((own, self.intern(vec![child.key()])));
             }
@@ -125,17 +125,17 @@ impl Fields {
 
     fn add_elements(&mut self, schema: SchemaRef<'_>, node: &mut Node) {
         let listed = schema.subschema_list("items");
-        if let Some(items) = object_schema(schema, "items") {
+        if let Some(items) = schema.object_subschema("items") {
             node.elements.push((0..usize::MAX, self.intern(vec![items.key()])));
         } else if schema.keyword("items").and_then(Value::as_array).is_some() {
-            if let Some(rest) = object_schema(schema, "additionalItems") {
+            if let Some(rest) = schema.object_subschema("additionalItems") {
                 node.elements.push((listed.len()..usize::MAX, self.intern(vec![rest.key()])));
             }
             for (index, item) in listed.into_iter().enumerate() {
                 node.elements.push((index..index + 1, self.intern(vec![item.key()])));
             }
         }
-        if let Some(contains) = object_schema(schema, "contains") {
+        if let Some(contains) = schema.object_subschema("contains") {
             node.elements.push((0..usize::MAX, self.intern(vec![contains.key()])));
         }
     }
@@ -247,14 +247,9 @@ fn for_member(schema: SchemaRef<'_>, name: &str) -> Vec<SchemaKey> {
         }
     }
     if found.is_empty()
-        && let Some(additional) = object_schema(schema, "additionalProperties")
+        && let Some(additional) = schema.object_subschema("additionalProperties")
     {
         found.push(additional.key());
     }
     found
-}
-
-/// The subschema of a keyword, if it is an object (`true` and `false` describe nothing).
-fn object_schema<'c>(schema: SchemaRef<'c>, keyword: &str) -> Option<SchemaRef<'c>> {
-    schema.subschema(keyword).filter(|schema| schema.value().as_object().is_some())
 }

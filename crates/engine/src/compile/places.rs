@@ -79,7 +79,7 @@ impl<'c> Place<'c> {
     pub(super) fn unnamed(&self) -> Self {
         let schemas = self.applied.iter().flat_map(|schema| {
             let patterns = schema.named_subschemas("patternProperties").into_iter().map(|(_, child)| child);
-            object_schema(*schema, "additionalProperties").into_iter().chain(patterns).collect::<Vec<_>>()
+            schema.object_subschema("additionalProperties").into_iter().chain(patterns).collect::<Vec<_>>()
         });
         Self::new(schemas, self.class)
     }
@@ -91,10 +91,10 @@ impl<'c> Place<'c> {
             let is_list = schema.keyword("items").and_then(Value::as_array).is_some();
             let own = match index {
                 Some(index) if is_list && index < listed.len() => Some(listed[index]),
-                _ if is_list => object_schema(*schema, "additionalItems"),
-                _ => object_schema(*schema, "items"),
+                _ if is_list => schema.object_subschema("additionalItems"),
+                _ => schema.object_subschema("items"),
             };
-            own.into_iter().chain(object_schema(*schema, "contains")).collect::<Vec<_>>()
+            own.into_iter().chain(schema.object_subschema("contains")).collect::<Vec<_>>()
         });
         Self::new(schemas, self.class)
     }
@@ -114,7 +114,7 @@ pub(super) fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Result<Vec<Sc
         }
     }
     if found.is_empty() {
-        found.extend(object_schema(schema, "additionalProperties"));
+        found.extend(schema.object_subschema("additionalProperties"));
     }
     Ok(found)
 }
@@ -124,11 +124,6 @@ pub(super) fn matches(pattern: &str, name: &str) -> Result<bool, String> {
     let unsure = |why: String| format!("the pattern `{pattern}` of names: {why}");
     let compiled = Pattern::new(pattern).map_err(unsure)?;
     compiled.matches(name.as_bytes()).ok_or_else(|| unsure("its automaton would be too large".to_owned()))
-}
-
-/// The subschema of a keyword, if it is an object.
-pub(super) fn object_schema<'c>(schema: SchemaRef<'c>, keyword: &str) -> Option<SchemaRef<'c>> {
-    schema.subschema(keyword).filter(|schema| schema.value().as_object().is_some())
 }
 
 /// The tree of a place.
