@@ -7,7 +7,7 @@
 use tidings_catalog::{Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind as Json, Value};
 
-use super::places::{self, Place, object_schema};
+use super::places::{self, Place};
 use super::program::{Array, Bound, Decimal, Expression, Field, Format, Map, Note, Text, Types, Values};
 use super::{Compiler, formats};
 
@@ -153,14 +153,7 @@ impl<'c> Compiler<'c> {
                 field(limited)
             }
             "minItems" | "maxItems" | "uniqueItems" => {
-                let mut array = Array {
-                    min: 0,
-                    max: u32::MAX,
-                    unique: false,
-                    first: Vec::new(),
-                    rest: None,
-                    contains: Vec::new(),
-                };
+                let mut array = Array::any();
                 match name {
                     "minItems" => array.min = count(value)?,
                     "maxItems" => array.max = count(value)?,
@@ -177,14 +170,7 @@ impl<'c> Compiler<'c> {
                 let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
                 let inner = schema.subschema("contains").ok_or("`contains` without a schema")?;
                 let frame = self.frame_of(&place.element(None), &[inner], &pointer);
-                let array = Array {
-                    min: 0,
-                    max: u32::MAX,
-                    unique: false,
-                    first: Vec::new(),
-                    rest: None,
-                    contains: vec![frame],
-                };
+                let array = Array { contains: vec![frame], ..Array::any() };
                 field(Field { array: Some(Box::new(array)), ..any })
             }
             "required" => {
@@ -227,14 +213,7 @@ impl<'c> Compiler<'c> {
     fn items(&mut self, schema: SchemaRef<'c>, at: At, scope: &Scope<'c>) -> Result<Array, String> {
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
         let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
-        let mut array = Array {
-            min: 0,
-            max: u32::MAX,
-            unique: false,
-            first: Vec::new(),
-            rest: None,
-            contains: Vec::new(),
-        };
+        let mut array = Array::any();
         let items = schema.subschema("items").ok_or("`items` without a schema")?;
         match &items.value().kind {
             Json::Array(listed) if listed.len() < place.listed() => {
@@ -363,7 +342,7 @@ impl<'c> Compiler<'c> {
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
         let describing = place.applied.iter().filter(|schema| {
             schema.keyword("patternProperties").is_some()
-                || object_schema(**schema, "additionalProperties").is_some()
+                || schema.object_subschema("additionalProperties").is_some()
         });
         if !patterns.is_empty() && describing.count() > 1 {
             return Err("members that are described in two ways".to_owned());
@@ -371,14 +350,13 @@ impl<'c> Compiler<'c> {
         let closed = schema
             .subschema("additionalProperties")
             .is_some_and(|rest| matches!(rest.value().kind, Json::Bool(false)));
-        let mut map =
-            Map { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX), names: Text::default(), values: None };
+        let mut map = Map { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX), ..Map::any() };
         let value = match patterns.as_slice() {
             [] if closed => {
                 map.max = 0;
                 None
             }
-            [] => object_schema(schema, "additionalProperties"),
+            [] => schema.object_subschema("additionalProperties"),
             [(pattern, value)] if closed => {
                 map.names.patterns.push(self.pattern(pattern)?);
                 Some(*value)

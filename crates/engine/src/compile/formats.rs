@@ -90,17 +90,22 @@ impl Utc {
 
     /// The numbers of digits, a bit each, with which all timestamps fit patterns and lengths.
     pub(super) fn fractions(&self, patterns: &[&Pattern], min: u32, max: Option<u32>) -> u16 {
-        let fits = |digits: u32, timestamps: &Pattern| {
+        let has_length = |digits: u32| {
             let length = 20 + if digits == 0 { 0 } else { digits + 1 };
-            min <= length
-                && max.is_none_or(|max| length <= max)
-                && patterns.iter().all(|pattern| pattern.includes(timestamps))
+            min <= length && max.is_none_or(|max| length <= max)
         };
-        (0u32..)
-            .zip(&self.0)
-            .filter(|(digits, timestamps)| {
-                timestamps.as_ref().is_some_and(|timestamps| fits(*digits, timestamps))
-            })
+        let lengths = self.those(|digits, _| has_length(digits));
+        patterns.iter().fold(lengths, |bits, pattern| {
+            bits & pattern.timestamps.get_or_init(|| self.those(|_, timestamps| pattern.includes(timestamps)))
+        })
+    }
+
+    /// The numbers of digits of which something is true, a bit each.
+    fn those(&self, is: impl Fn(u32, &Pattern) -> bool) -> u16 {
+        let known =
+            (0u32..).zip(&self.0).filter_map(|(digits, timestamps)| Some((digits, timestamps.as_ref()?)));
+        known
+            .filter(|(digits, timestamps)| is(*digits, timestamps))
             .fold(0, |bits, (digits, _)| bits | 1 << digits)
     }
 }

@@ -355,16 +355,7 @@ impl<'c> Compiler<'c> {
         let has_node = self.trees[scope.tree].nodes.iter().any(|node| node.own == field.slot);
         field.followed = has_node;
         if field.types.has(Types::ARRAY) {
-            let array = field.array.get_or_insert_with(|| {
-                Box::new(Array {
-                    min: 0,
-                    max: u32::MAX,
-                    unique: false,
-                    first: Vec::new(),
-                    rest: None,
-                    contains: Vec::new(),
-                })
-            });
+            let array = field.array.get_or_insert_with(|| Box::new(Array::any()));
             if array.rest.is_none()
                 && place.listed() == array.first.len()
                 && array.max as usize > array.first.len()
@@ -373,9 +364,7 @@ impl<'c> Compiler<'c> {
             }
         }
         if field.types.has(Types::OBJECT) && !has_node && place.names().is_empty() && !place.is_opaque() {
-            let map = field.map.get_or_insert_with(|| {
-                Box::new(Map { min: 0, max: u32::MAX, names: Text::default(), values: None })
-            });
+            let map = field.map.get_or_insert_with(|| Box::new(Map::any()));
             let patterned = place.applied.iter().any(|schema| schema.keyword("patternProperties").is_some());
             if map.values.is_none() && map.max > 0 && !patterned {
                 map.values = Some(self.frame_of(&place.unnamed(), &[], &pointer));

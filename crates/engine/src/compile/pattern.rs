@@ -33,6 +33,9 @@ const MAX_PARTS: usize = 48;
 pub(crate) struct Pattern {
     text: Box<str>,
     automaton: OnceLock<Option<DFA<Vec<u32>>>>,
+    /// Which UTC timestamps it takes, by the number of digits of their fraction, a bit each. Told when first asked, since
+    /// many fields ask.
+    pub(super) timestamps: OnceLock<u16>,
     /// The same as sequences, one of which must fit; none if it has no such form.
     pub(crate) shape: Option<Shape>,
 }
@@ -42,7 +45,12 @@ impl Pattern {
     pub(crate) fn new(pattern: &str) -> Result<Self, String> {
         is_portable(pattern)?;
         let hir = regex_syntax::Parser::new().parse(pattern).map_err(|_| "it can't be read".to_owned())?;
-        Ok(Self { text: pattern.into(), automaton: OnceLock::new(), shape: shape(&hir) })
+        Ok(Self {
+            text: pattern.into(),
+            automaton: OnceLock::new(),
+            timestamps: OnceLock::new(),
+            shape: shape(&hir),
+        })
     }
 
     fn automaton(&self) -> Option<&DFA<Vec<u32>>> {

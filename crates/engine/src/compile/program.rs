@@ -470,6 +470,11 @@ pub(crate) struct Array {
 }
 
 impl Array {
+    /// Any array.
+    pub(super) fn any() -> Self {
+        Self { min: 0, max: u32::MAX, unique: false, first: Vec::new(), rest: None, contains: Vec::new() }
+    }
+
     /// Whether it says nothing of the elements themselves.
     pub(crate) fn says_only_how_many(&self) -> bool {
         !self.unique && self.first.is_empty() && self.rest.is_none() && self.contains.is_empty()
@@ -485,6 +490,13 @@ pub(crate) struct Map {
     pub(crate) names: Text,
     /// The frame of each value.
     pub(crate) values: Option<usize>,
+}
+
+impl Map {
+    /// Any members.
+    pub(super) fn any() -> Self {
+        Self { min: 0, max: u32::MAX, names: Text::default(), values: None }
+    }
 }
 
 /// A condition on slots. What can't be told is no answer.
