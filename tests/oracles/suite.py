@@ -157,7 +157,7 @@ def main() -> int:
     parser.add_argument("--tidings", type=Path, required=True, metavar="BIN")
     parser.add_argument("--cache", type=Path, required=True, metavar="DIR", help="where the source archive is kept")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="groups that run at the same time")
-    parser.add_argument("--all-ways", action="store_true", help="each way through the engine, not only the usual")
+    parser.add_argument("--all-ways", action="store_true", help="each way through the engine, not only one")
     arguments = parser.parse_args()
     ways = WAYS if arguments.all_ways else WAYS[:1]
 

@@ -13,11 +13,11 @@ class TidingsError(RuntimeError):
     """The binary could not do its work (exit 2, or output that is not its own)."""
 
 
-WAYS = ("usual", "order-free", "avx2", "avx2-order-free", "scalar", "scalar-order-free", "authority")
+WAYS = ("all", "order-free", "avx2", "avx2-order-free", "scalar", "scalar-order-free", "authority")
 """The ways through the engine, all of which say the same."""
 
 
-def verdicts(binary: Path, catalog: Path, events: Path, count: int, way: str = "usual") -> list[Verdict]:
+def verdicts(binary: Path, catalog: Path, events: Path, count: int, way: str = "all") -> list[Verdict]:
     """The verdicts on the `count` lines of an NDJSON file, in the open view."""
     options = ("--unknown-fields", "allow", "--format", "json", "--engine-way", way)
     output = _run(binary, "validate", "--catalog", catalog, *options, events, exits=(0, 1))

@@ -234,6 +234,7 @@ pub(crate) struct Reading {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Way {
     Usual,
+    All,
     OrderFree,
     Avx2,
     Avx2OrderFree,
@@ -245,7 +246,8 @@ pub(crate) enum Way {
 impl Way {
     pub(crate) fn paths(self) -> Paths {
         let (fast, level) = match self {
-            Self::Usual => (FastPath::All, Level::Best),
+            Self::Usual => (FastPath::WhenItPays, Level::Best),
+            Self::All => (FastPath::All, Level::Best),
             Self::OrderFree => (FastPath::OrderFree, Level::Best),
             Self::Avx2 => (FastPath::All, Level::Avx2),
             Self::Avx2OrderFree => (FastPath::OrderFree, Level::Avx2),

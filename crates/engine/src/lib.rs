@@ -63,14 +63,14 @@ pub use rules::RULES;
 pub use run::{Checked, Observer, follow, run, survey};
 
 use authority::Authority;
-use fast::{Fast, Line, Lines, Scratch};
+use fast::{Fast, Line, Lines, Pending, Scratch};
 
 /// A compiled catalog: validates events.
 #[derive(Debug)]
 pub struct Engine {
     authority: Authority,
     /// Proves most valid events valid, so that the authority needn't look at them.
-    fast: Option<Arc<Fast>>,
+    fast: Option<Arc<Pending>>,
     /// What threads work in that are done.
     scratches: Mutex<Vec<Scratch>>,
     event_at: Option<Pointer>,
@@ -106,10 +106,12 @@ pub struct Paths {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FastPath {
-    /// With whatever helps.
+    /// With whatever helps, after so many events that it is worth to be made.
     #[default]
+    WhenItPays,
+    /// The same from the first event on.
     All,
-    /// Without what is learned of the order of members.
+    /// The same without what is learned of the order of members.
     OrderFree,
     /// Not at all: the authority looks at every event.
     AuthorityOnly,
@@ -161,10 +163,7 @@ impl Engine {
     pub fn new(catalog: Arc<Catalog>, mut options: Options) -> Result<Self, LoadError> {
         let event_at = options.event_at.take().filter(|pointer| !pointer.is_root());
         let Options { paths, limits, .. } = options;
-        let fast = (paths.fast != FastPath::AuthorityOnly).then(|| {
-            let level = fast::Choice::of(paths.level);
-            Arc::new(Fast::compile(&catalog, limits, level, paths.fast == FastPath::All))
-        });
+        let fast = Pending::new(&catalog, limits, paths).map(Arc::new);
         let authority = Authority::compile(catalog, options)?;
         Ok(Self { authority, fast, scratches: Mutex::default(), event_at })
     }
@@ -187,7 +186,11 @@ impl Engine {
 
     /// Validates one event, given as the bytes of its JSON text.
     pub fn validate(&self, event: &[u8]) -> Verdict {
-        if self.is_proven(event) { Verdict { findings: Vec::new() } } else { self.validate_unproven(event) }
+        if self.proven(event).is_some() {
+            Verdict { findings: Vec::new() }
+        } else {
+            self.validate_unproven(event)
+        }
     }
 
     fn validate_unproven(&self, event: &[u8]) -> Verdict {
@@ -236,7 +239,7 @@ impl Engine {
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
     pub fn check(&self, frame: &Frame<'_>, findings: &mut Vec<Finding>) {
         let can_prove = frame.problem.is_none() && self.event_at.is_none();
-        if !(can_prove && self.is_proven(frame.bytes)) {
+        if !(can_prove && self.proven(frame.bytes).is_some()) {
             self.check_unproven(frame, findings);
         }
     }
@@ -248,7 +251,7 @@ impl Engine {
 
     /// Tries to prove lines, and hands over the others. Tells how many were proven.
     pub(crate) fn prove_lines(&self, lines: &Lines<'_>, unproven: &mut dyn FnMut(Line)) -> u64 {
-        let Some(fast) = self.fast.as_ref().filter(|_| self.event_at.is_none()) else {
+        let Some(fast) = self.fast_path(|| lines.count()) else {
             lines.all().for_each(unproven);
             return 0;
         };
@@ -261,21 +264,32 @@ impl Engine {
     /// Whether the fast path proves that this event is valid, so that nothing at all would be found.
     #[doc(hidden)]
     pub fn is_proven(&self, event: &[u8]) -> bool {
-        self.proven(event).is_some()
+        let fast = self.fast.as_ref().filter(|_| self.event_at.is_none());
+        fast.is_some_and(|fast| self.prove(fast.at_once(self.catalog()), event).is_some())
     }
 
     /// The index of the event type of an event that is proven to be valid.
     fn proven(&self, event: &[u8]) -> Option<usize> {
-        let fast = self.fast.as_ref().filter(|_| self.event_at.is_none())?;
+        self.prove(self.fast_path(|| 1)?, event)
+    }
+
+    fn prove(&self, fast: &Fast, event: &[u8]) -> Option<usize> {
         let mut scratch = self.scratch();
         let proven = fast.prove(&mut scratch, event);
         self.give_back(scratch);
         proven
     }
 
+    /// The fast path, if there is one for these events and it pays now that so many more are asked of.
+    fn fast_path(&self, events: impl FnOnce() -> usize) -> Option<&Fast> {
+        let fast = self.fast.as_ref().filter(|_| self.event_at.is_none())?;
+        fast.for_events(events, self.catalog())
+    }
+
     /// For each event type, in the catalog's order, what the fast path leaves to the authority.
     pub fn explain(&self) -> Vec<Explanation> {
         let Some(fast) = &self.fast else { return Vec::new() };
+        let fast = fast.at_once(self.catalog());
         let events = self.catalog().event_types.keys().zip(&fast.program().events);
         let explanation = |(name, event): (&String, &compile::EventProgram)| Explanation {
             event_type: name.clone(),

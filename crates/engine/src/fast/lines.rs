@@ -31,6 +31,11 @@ pub(crate) struct Line {
 }
 
 impl<'t> Lines<'t> {
+    /// How many lines there are, blank ones too.
+    pub(crate) fn count(&self) -> usize {
+        memchr::memchr_iter(b'\n', &self.text[self.start..self.end]).count()
+    }
+
     /// The lines that are not blank.
     pub(crate) fn all(self) -> impl Iterator<Item = Line> + 't {
         let text = &self.text[..self.end];
@@ -59,8 +64,8 @@ impl<'t> Lines<'t> {
         let padded = self.text.len().saturating_sub(PADDING).max(self.start);
         let last = memchr::memrchr(b'\n', &self.text[self.start..padded]);
         let cut = last.map_or(self.start, |at| self.start + at + 1);
-        let before = memchr::memchr_iter(b'\n', &self.text[self.start..cut]).count() as u64;
-        (Self { end: cut, ..self }, Some(Self { start: cut, first: self.first + before, ..self }))
+        let before = Self { end: cut, ..self };
+        (before, Some(Self { start: cut, first: self.first + before.count() as u64, ..self }))
     }
 }
 

@@ -21,12 +21,15 @@ mod steps;
 mod text;
 mod walk;
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tidings_catalog::Catalog;
 
 use crate::Limits;
 use crate::compile::{self, Program};
 use index::Marks;
-pub(crate) use level::Choice;
+use level::Choice;
 pub(crate) use lines::{Line, Lines};
 use steps::Steps;
 use walk::Spot;
@@ -47,6 +50,58 @@ pub(crate) struct Fast {
     learns: bool,
     /// For each event type what the learned order has to bring.
     demands: Vec<Option<learn::Demands>>,
+}
+
+/// How many events of a catalog with one event type are left to the authority before the fast path is made. That takes about
+/// as long.
+const EVENTS_BEFORE: usize = 16;
+
+/// A fast path that is made when it pays: whoever asks of a few events only doesn't wait for it.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    made: OnceLock<Fast>,
+    /// Of how many events was asked so far.
+    asked: AtomicUsize,
+    /// Of how many it must be.
+    enough: usize,
+    limits: Limits,
+    level: Choice,
+    learns: bool,
+}
+
+impl Pending {
+    /// The way to the fast path that is asked for, if it is any.
+    pub(crate) fn new(catalog: &Catalog, limits: Limits, paths: crate::Paths) -> Option<Self> {
+        let enough = match paths.fast {
+            crate::FastPath::WhenItPays => EVENTS_BEFORE * catalog.event_types.len(),
+            crate::FastPath::All | crate::FastPath::OrderFree => 0,
+            crate::FastPath::AuthorityOnly => return None,
+        };
+        Some(Self {
+            made: OnceLock::new(),
+            asked: AtomicUsize::new(0),
+            enough,
+            limits,
+            level: Choice::of(paths.level),
+            learns: paths.fast != crate::FastPath::OrderFree,
+        })
+    }
+
+    /// The fast path of the catalog, if it pays now that so many more events are asked of.
+    #[inline]
+    pub(crate) fn for_events(&self, events: impl FnOnce() -> usize, catalog: &Catalog) -> Option<&Fast> {
+        if let Some(made) = self.made.get() {
+            return Some(made);
+        }
+        let events = events();
+        let asked = self.asked.fetch_add(events, Ordering::Relaxed) + events;
+        (asked >= self.enough).then(|| self.at_once(catalog))
+    }
+
+    /// The fast path of the catalog.
+    pub(crate) fn at_once(&self, catalog: &Catalog) -> &Fast {
+        self.made.get_or_init(|| Fast::compile(catalog, self.limits, self.level, self.learns))
+    }
 }
 
 /// What the fast path works in. Every thread has its own.
@@ -72,7 +127,7 @@ struct Work {
 }
 
 impl Fast {
-    pub(crate) fn compile(catalog: &Catalog, limits: Limits, level: Choice, learns: bool) -> Self {
+    fn compile(catalog: &Catalog, limits: Limits, level: Choice, learns: bool) -> Self {
         let limits = Limits { max_depth: limits.max_depth.min(MAX_DEPTH), ..limits };
         let program = compile::compile(catalog);
         let demands = (0..program.events.len()).map(|event| learn::Demands::of(&program, event)).collect();
@@ -117,5 +172,27 @@ impl Fast {
             }
         }
         proven
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tidings_catalog::MemoryTree;
+
+    use super::*;
+    use crate::{FastPath, Paths};
+
+    #[test]
+    fn the_fast_path_is_made_when_enough_events_were_asked_of_or_at_once() {
+        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
+                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
+        let tree = MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", "{}");
+        let catalog = Catalog::from_tree(&tree).expect("a catalog");
+        let pending = |fast| Pending::new(&catalog, Limits::default(), Paths { fast, ..Paths::default() });
+        let lazy = pending(FastPath::WhenItPays).expect("a fast path");
+        assert!(lazy.for_events(|| EVENTS_BEFORE - 1, &catalog).is_none());
+        assert!(lazy.for_events(|| 1, &catalog).is_some());
+        assert!(pending(FastPath::All).expect("a fast path").for_events(|| 1, &catalog).is_some());
+        assert!(pending(FastPath::AuthorityOnly).is_none());
     }
 }
