@@ -104,6 +104,11 @@ impl<'e> Event<'e> {
         super::messages::label(&self.pointer(pointer))
     }
 
+    /// Whether an object in the event has two members of one name.
+    pub(super) fn has_duplicates(&self) -> bool {
+        self.found.iter().any(|found| *found.rule == json_rule::DUPLICATE_KEY)
+    }
+
     /// Whether something was found at this very place by a rule of this group.
     pub(super) fn has_found(&self, group: &str, pointer: &str) -> bool {
         self.found

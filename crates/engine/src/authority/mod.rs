@@ -16,6 +16,7 @@ mod messages;
 mod place;
 mod privacy;
 mod schema;
+mod values;
 
 use std::sync::Arc;
 
@@ -170,7 +171,8 @@ impl Authority {
         };
         if let Some(compiled) = compiled {
             let discriminator = self.catalog.roles.event_name.as_ref();
-            for violation in compiled.validator.violations(&value.to_serde()) {
+            let deduplicated = event.has_duplicates().then(|| values::without_duplicates(value));
+            for violation in compiled.validator.violations(deduplicated.as_ref().unwrap_or(value)) {
                 // An unknown name is one finding, not also one for each thing that the envelope says of names.
                 if event_type.is_err() && messages::is_about(&violation, discriminator) {
                     continue;

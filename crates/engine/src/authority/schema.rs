@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+pub(super) use jsonschema::JsonType;
+pub(super) use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object, SerdeJson, cmp, unique};
 use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::{Value, json};
 use tidings_catalog::{Document, LoadError, Problem, SchemaFile, SchemaRef, Schemas};
 use tidings_finding::Rule;
+use tidings_json::Value as Event;
 
+use super::values::{Events, View};
 use crate::formats;
 use crate::rules::schema as rule;
 
@@ -81,7 +85,11 @@ impl Validators {
 
     /// The validator for one schema of the catalog.
     pub(crate) fn compile(&self, schema: SchemaRef<'_>) -> Result<SchemaValidator, LoadError> {
-        let validator = jsonschema::options()
+        Ok(SchemaValidator { validator: self.build(schema)? })
+    }
+
+    fn build<F: Json>(&self, schema: SchemaRef<'_>) -> Result<Validator<F>, LoadError> {
+        jsonschema::options_for::<F>()
             .with_draft(Draft::Draft7)
             .with_registry(&self.registry)
             .should_validate_formats(true)
@@ -90,8 +98,7 @@ impl Validators {
             .with_format("time", formats::is_time)
             .with_format("date-time", formats::is_date_time)
             .build(&json!({"$ref": schema.uri()}))
-            .map_err(|error| LoadError::new(vec![problem(schema.document(), None, error.to_string())]))?;
-        Ok(SchemaValidator { validator })
+            .map_err(|error| LoadError::new(vec![problem(schema.document(), None, error.to_string())]))
     }
 }
 
@@ -115,23 +122,26 @@ fn problem(document: &Document, pointer: Option<&str>, message: String) -> Probl
 /// A compiled schema.
 #[derive(Debug)]
 pub(crate) struct SchemaValidator {
-    validator: Validator,
+    validator: Validator<Events>,
 }
 
 impl SchemaValidator {
-    /// Everything that the schema has against the event, in no particular order.
-    pub(crate) fn violations(&self, event: &Value) -> Vec<Violation> {
-        if self.validator.is_valid(event) {
-            return Vec::new();
+    /// Everything that the schema has against the event, in no particular order. No object in it may have two members of
+    /// one name.
+    pub(crate) fn violations(&self, event: &Event<'_>) -> Vec<Violation> {
+        let event = View::Value(event);
+        let mut found = Vec::new();
+        if !self.validator.is_valid(event) {
+            self.validator.iter_errors(event).for_each(|error| violations(&error, &mut found));
         }
-        self.validator.iter_errors(event).flat_map(violations).collect()
+        found
     }
 }
 
 /// A compiled schema file that belongs to no catalog. It judges any JSON value, as Draft-07 has it, with formats asserted.
 #[derive(Debug)]
 pub struct BareSchema {
-    validator: SchemaValidator,
+    validator: Validator,
 }
 
 impl BareSchema {
@@ -140,105 +150,105 @@ impl BareSchema {
     /// # Errors
     /// If it is not good Draft-07, with line and column where they are known.
     pub fn new(file: &SchemaFile) -> Result<Self, LoadError> {
-        Ok(Self { validator: Validators::new(file.schemas())?.compile(file.root())? })
+        Ok(Self { validator: Validators::new(file.schemas())?.build::<SerdeJson>(file.root())? })
     }
 
     /// Whether the schema accepts the value.
     pub fn accepts(&self, value: &Value) -> bool {
-        self.validator.validator.is_valid(value)
+        self.validator.is_valid(value)
     }
 }
 
 /// A pattern of ECMA-262 that names of members are matched with.
 #[derive(Debug)]
 pub(crate) struct NamePattern {
-    validator: Validator,
+    validator: Validator<Events>,
 }
 
 impl NamePattern {
     /// Compiles the pattern; `None` if it is none. (The document that has it was checked before.)
     pub(crate) fn new(pattern: &str) -> Option<Self> {
         let validator =
-            jsonschema::options().with_draft(Draft::Draft7).build(&json!({"pattern": pattern})).ok()?;
+            jsonschema::options_for().with_draft(Draft::Draft7).build(&json!({"pattern": pattern})).ok()?;
         Some(Self { validator })
     }
 
     /// Whether the name matches.
     pub(crate) fn matches(&self, name: &str) -> bool {
-        self.validator.is_valid(&Value::from(name))
+        self.validator.is_valid(View::Name(name))
     }
 }
 
 /// One error of the crate as ours: one for each member where it speaks of several at once.
-fn violations(error: ValidationError<'_>) -> Vec<Violation> {
+fn violations(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
     use ValidationErrorKind as Kind;
-    let parts = error.into_parts();
-    let pointer = parts.instance_path.to_string();
-    let schema_path = parts.schema_path.to_string();
+    let pointer = error.instance_path().as_str();
     // The location is that of the keyword; the schema that has it is one step up.
-    let schema =
-        parts.absolute_keyword_location.and_then(|uri| Some(uri.as_str().rsplit_once('/')?.0.to_owned()));
+    let schema = error.absolute_keyword_location();
+    let schema = schema.and_then(|uri| Some(uri.as_str().rsplit_once('/')?.0.to_owned()));
     let child = |name: &str| format!("{pointer}/{}", tidings_json::escape_token(name));
-    let (rule, detail) = match parts.kind {
+    let limit = |limit: &dyn std::fmt::Display| Detail::Limit(limit.to_string());
+    let (rule, detail) = match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            let each = unexpected.into_iter().map(|name| Violation {
+            found.extend(unexpected.iter().map(|name| Violation {
                 rule: &rule::ADDITIONAL_PROPERTIES,
-                pointer: child(&name),
-                detail: Detail::Unexpected(name),
+                pointer: child(name),
+                detail: Detail::Unexpected(name.clone()),
                 schema: schema.clone(),
-            });
-            return each.collect();
+            }));
+            return;
         }
         Kind::PropertyNames { error } => {
-            let Some(name) = error.instance().as_str().map(str::to_owned) else { return Vec::new() };
-            let inner = violations(*error);
-            let each = inner.into_iter().map(|inner| Violation {
+            let Some(name) = error.instance().as_str() else { return };
+            let mut inner = Vec::new();
+            violations(error, &mut inner);
+            found.extend(inner.into_iter().map(|inner| Violation {
                 rule: &rule::PROPERTY_NAMES,
-                pointer: child(&name),
-                detail: Detail::Name(name.clone(), Box::new(inner)),
+                pointer: child(name),
+                detail: Detail::Name(name.to_owned(), Box::new(inner)),
                 schema: schema.clone(),
-            });
-            return each.collect();
+            }));
+            return;
         }
         Kind::Required { property } => {
             let missing = property.as_str().unwrap_or_default().to_owned();
-            if comes_of_dependencies(&schema_path) {
+            if comes_of_dependencies(error.schema_path().as_str()) {
                 (&rule::DEPENDENCIES, Detail::MissingBeside(missing))
             } else {
                 (&rule::REQUIRED, Detail::Missing(missing))
             }
         }
-        Kind::AdditionalItems { limit } => (&rule::ADDITIONAL_ITEMS, Detail::Limit(limit.to_string())),
+        Kind::AdditionalItems { limit: most } => (&rule::ADDITIONAL_ITEMS, limit(most)),
         Kind::AnyOf { context } => (&rule::ANY_OF, alternatives(context)),
         Kind::OneOfNotValid { context } => (&rule::ONE_OF, alternatives(context)),
         Kind::OneOfMultipleValid { .. } => (&rule::ONE_OF, Detail::Several),
-        Kind::Constant { expected_value } => (&rule::CONST, Detail::Values(vec![(*expected_value).clone()])),
+        Kind::Constant { expected_value } => (&rule::CONST, Detail::Values(vec![(**expected_value).clone()])),
         Kind::Enum { options } => {
             (&rule::ENUM, Detail::Values(options.as_array().cloned().unwrap_or_default()))
         }
-        Kind::Pattern { pattern } => (&rule::PATTERN, Detail::Pattern(pattern)),
+        Kind::Pattern { pattern } => (&rule::PATTERN, Detail::Pattern(pattern.clone())),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
             (&rule::PATTERN, Detail::Nothing)
         }
-        Kind::Format { format } => (&rule::FORMAT, Detail::Format(format)),
-        Kind::Type { kind } => (&rule::TYPE, Detail::Types(types(&kind))),
-        Kind::MaxItems { limit } => (&rule::MAX_ITEMS, Detail::Limit(limit.to_string())),
-        Kind::MinItems { limit } => (&rule::MIN_ITEMS, Detail::Limit(limit.to_string())),
-        Kind::MaxLength { limit } => (&rule::MAX_LENGTH, Detail::Limit(limit.to_string())),
-        Kind::MinLength { limit } => (&rule::MIN_LENGTH, Detail::Limit(limit.to_string())),
-        Kind::MaxProperties { limit } => (&rule::MAX_PROPERTIES, Detail::Limit(limit.to_string())),
-        Kind::MinProperties { limit } => (&rule::MIN_PROPERTIES, Detail::Limit(limit.to_string())),
-        Kind::Maximum { limit } => (&rule::MAXIMUM, Detail::Limit(limit.to_string())),
-        Kind::Minimum { limit } => (&rule::MINIMUM, Detail::Limit(limit.to_string())),
-        Kind::ExclusiveMaximum { limit } => (&rule::EXCLUSIVE_MAXIMUM, Detail::Limit(limit.to_string())),
-        Kind::ExclusiveMinimum { limit } => (&rule::EXCLUSIVE_MINIMUM, Detail::Limit(limit.to_string())),
-        Kind::MultipleOf { multiple_of } => (&rule::MULTIPLE_OF, Detail::Limit(multiple_of.to_string())),
+        Kind::Format { format } => (&rule::FORMAT, Detail::Format(format.clone())),
+        Kind::Type { kind } => (&rule::TYPE, Detail::Types(types(kind))),
+        Kind::MaxItems { limit: most } => (&rule::MAX_ITEMS, limit(most)),
+        Kind::MinItems { limit: least } => (&rule::MIN_ITEMS, limit(least)),
+        Kind::MaxLength { limit: most } => (&rule::MAX_LENGTH, limit(most)),
+        Kind::MinLength { limit: least } => (&rule::MIN_LENGTH, limit(least)),
+        Kind::MaxProperties { limit: most } => (&rule::MAX_PROPERTIES, limit(most)),
+        Kind::MinProperties { limit: least } => (&rule::MIN_PROPERTIES, limit(least)),
+        Kind::Maximum { limit: most } => (&rule::MAXIMUM, limit(most)),
+        Kind::Minimum { limit: least } => (&rule::MINIMUM, limit(least)),
+        Kind::ExclusiveMaximum { limit: above } => (&rule::EXCLUSIVE_MAXIMUM, limit(above)),
+        Kind::ExclusiveMinimum { limit: below } => (&rule::EXCLUSIVE_MINIMUM, limit(below)),
+        Kind::MultipleOf { multiple_of } => (&rule::MULTIPLE_OF, limit(multiple_of)),
         Kind::ContentEncoding { content_encoding } => {
-            (&rule::CONTENT_ENCODING, Detail::Format(content_encoding))
+            (&rule::CONTENT_ENCODING, Detail::Format(content_encoding.clone()))
         }
         Kind::FromUtf8 { .. } => (&rule::CONTENT_ENCODING, Detail::Nothing),
         Kind::ContentMediaType { content_media_type } => {
-            (&rule::CONTENT_MEDIA_TYPE, Detail::Format(content_media_type))
+            (&rule::CONTENT_MEDIA_TYPE, Detail::Format(content_media_type.clone()))
         }
         Kind::Contains => (&rule::CONTAINS, Detail::Nothing),
         Kind::UniqueItems => (&rule::UNIQUE_ITEMS, Detail::Nothing),
@@ -248,7 +258,7 @@ fn violations(error: ValidationError<'_>) -> Vec<Violation> {
             (&rule::FALSE_SCHEMA, Detail::Nothing)
         }
     };
-    vec![Violation { rule, pointer, detail, schema }]
+    found.push(Violation { rule, pointer: pointer.to_owned(), detail, schema });
 }
 
 /// Whether an error came of `dependencies`, by its place in the schema.
@@ -258,10 +268,13 @@ fn comes_of_dependencies(schema_path: &str) -> bool {
     last == Some("dependencies") || before == Some("dependencies")
 }
 
-fn alternatives(context: Vec<Vec<ValidationError<'static>>>) -> Detail {
-    Detail::Alternatives(
-        context.into_iter().map(|errors| errors.into_iter().flat_map(violations).collect()).collect(),
-    )
+fn alternatives(context: &[Vec<ValidationError<'static>>]) -> Detail {
+    let each = context.iter().map(|errors| {
+        let mut found = Vec::new();
+        errors.iter().for_each(|error| violations(error, &mut found));
+        found
+    });
+    Detail::Alternatives(each.collect())
 }
 
 fn types(kind: &TypeKind) -> Vec<String> {

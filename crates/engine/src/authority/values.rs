@@ -1,0 +1,323 @@
+//! An event as the validator of schemas reads it, without a copy of it in another form.
+//!
+//! In goes a value of `tidings_json`, out come the answers that the traits of [`schema`](super::schema) ask for. They are
+//! those that a copy made with `to_serde` would give. Objects must have no two members of one name (see
+//! [`without_duplicates`]): a copy would have dropped the first.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde_json::{Number, Value as Schema};
+use tidings_json::{Kind, Member, Value};
+
+use super::schema::{Array, Json, JsonNumber, JsonType, Node, NodeIdentity, Object, cmp, unique};
+
+/// How many strings are compared each with each before they are hashed.
+const FEW: usize = 16;
+
+/// Events and what is in them.
+pub(crate) struct Events;
+
+/// A value, or the name of a member as a string.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum View<'v> {
+    Value(&'v Value<'v>),
+    Name(&'v str),
+}
+
+impl Json for Events {
+    type Node<'v> = View<'v>;
+    type PreparedKey = String;
+    type StringBuffer = ();
+
+    // A look-up goes through the members one by one, so one pass over all of them costs less than two look-ups.
+    const KEYS_PER_LOOKUP: usize = 8;
+
+    fn prepare_key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(View<'_>) -> T) -> T {
+        f(View::Name(string))
+    }
+}
+
+impl<'v> Node<'v, Events> for View<'v> {
+    type Object = &'v [Member<'v>];
+    type Array = &'v [Value<'v>];
+    type Number = Written<'v>;
+
+    fn as_object(&self) -> Option<&'v [Member<'v>]> {
+        if let Self::Value(Value { kind: Kind::Object(members), .. }) = self { Some(members) } else { None }
+    }
+
+    fn as_array(&self) -> Option<&'v [Value<'v>]> {
+        if let Self::Value(Value { kind: Kind::Array(items), .. }) = self { Some(items) } else { None }
+    }
+
+    fn as_string(&self) -> Option<Cow<'v, str>> {
+        self.text().map(Cow::Borrowed)
+    }
+
+    fn as_number(&self) -> Option<Written<'v>> {
+        if let Self::Value(Value { kind: Kind::Number(text), .. }) = self { Some(Written(text)) } else { None }
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        if let Self::Value(Value { kind: Kind::Bool(value), .. }) = self { Some(*value) } else { None }
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self, Self::Value(Value { kind: Kind::Null, .. }))
+    }
+
+    fn is_string(&self) -> bool {
+        self.text().is_some()
+    }
+
+    fn json_type(&self) -> JsonType {
+        match self {
+            Self::Name(_) => JsonType::String,
+            Self::Value(value) => match value.kind {
+                Kind::Null => JsonType::Null,
+                Kind::Bool(_) => JsonType::Boolean,
+                Kind::Number(_) => JsonType::Number,
+                Kind::String(_) => JsonType::String,
+                Kind::Array(_) => JsonType::Array,
+                Kind::Object(_) => JsonType::Object,
+            },
+        }
+    }
+
+    fn equals_value(&self, expected: &Schema) -> bool {
+        match (self.text(), expected) {
+            (Some(text), Schema::String(expected)) => text == expected,
+            (Some(_), _) | (None, Schema::String(_)) => false,
+            (None, expected) => match (self.as_number(), expected) {
+                (Some(number), Schema::Number(expected)) => cmp::equal_numbers(&number, expected),
+                (Some(_), _) | (None, Schema::Number(_)) => false,
+                (None, expected) => cmp::equal(&self.to_value(), expected),
+            },
+        }
+    }
+
+    fn to_value(&self) -> Cow<'v, Schema> {
+        Cow::Owned(match self {
+            Self::Value(value) => value.to_serde(),
+            Self::Name(name) => Schema::from(*name),
+        })
+    }
+
+    fn identity(&self) -> Option<NodeIdentity> {
+        Some(match self {
+            Self::Value(value) => NodeIdentity::new(std::ptr::from_ref::<Value<'_>>(value) as usize),
+            // What marks it tells it from a value, wherever the two lie.
+            Self::Name(name) => NodeIdentity::tagged(name.as_ptr() as usize, 1),
+        })
+    }
+}
+
+impl<'v> View<'v> {
+    fn text(self) -> Option<&'v str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Value(value) => value.as_str(),
+        }
+    }
+}
+
+/// The members of an object in the order of the text.
+pub(crate) struct Members<'v>(std::slice::Iter<'v, Member<'v>>);
+
+impl<'v> Iterator for Members<'v> {
+    type Item = (&'v str, View<'v>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|member| (member.name.as_ref(), View::Value(&member.value)))
+    }
+}
+
+impl<'v> Object<'v, Events> for &'v [Member<'v>] {
+    type Node = View<'v>;
+    type MemberName = &'v str;
+    type MembersIter = Members<'v>;
+
+    fn len(&self) -> usize {
+        <[_]>::len(self)
+    }
+
+    fn get(&self, key: &String) -> Option<View<'v>> {
+        self.iter().find(|member| member.name == *key).map(|member| View::Value(&member.value))
+    }
+
+    fn members(&self) -> Members<'v> {
+        Members(self.iter())
+    }
+}
+
+/// The elements of an array.
+pub(crate) struct Elements<'v>(std::slice::Iter<'v, Value<'v>>);
+
+impl<'v> Iterator for Elements<'v> {
+    type Item = View<'v>;
+
+    fn next(&mut self) -> Option<View<'v>> {
+        self.0.next().map(View::Value)
+    }
+}
+
+impl<'v> Array<'v, Events> for &'v [Value<'v>] {
+    type Node = View<'v>;
+    type ElementsIter = Elements<'v>;
+
+    fn len(&self) -> usize {
+        <[_]>::len(self)
+    }
+
+    fn elements(&self) -> Elements<'v> {
+        Elements(self.iter())
+    }
+
+    fn is_unique(&self) -> bool {
+        if self.iter().all(|item| item.as_str().is_some()) {
+            let mut texts = self.iter().filter_map(Value::as_str);
+            if self.len() > FEW {
+                let mut seen = HashSet::with_capacity(self.len());
+                return texts.all(|text| seen.insert(text));
+            }
+            return (1..self.len()).all(|at| !self[..at].iter().any(|other| other.as_str() == self[at].as_str()));
+        }
+        unique::is_unique(&self.iter().map(Value::to_serde).collect::<Vec<_>>())
+    }
+}
+
+/// A number as it is written.
+pub(crate) struct Written<'v>(&'v str);
+
+impl JsonNumber for Written<'_> {
+    fn as_u64(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    fn as_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    fn as_f64(&self) -> Option<f64> {
+        self.0.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    fn as_str(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0)
+    }
+
+    fn to_number(&self) -> Cow<'_, Number> {
+        Cow::Owned(number(self.0))
+    }
+
+    fn is_integer(&self) -> bool {
+        let digits = self.0.strip_prefix('-').unwrap_or(self.0);
+        digits.bytes().all(|byte| byte.is_ascii_digit()) || JsonNumber::is_integer(&number(self.0))
+    }
+}
+
+/// The reader only lets JSON's own numbers through, and any of those is a `Number` at arbitrary precision.
+fn number(text: &str) -> Number {
+    text.parse().unwrap_or_else(|_| Number::from(0))
+}
+
+/// The same value where of members of one name only the last is left, at the place of the first.
+pub(super) fn without_duplicates<'v>(value: &Value<'v>) -> Value<'v> {
+    let kind = match &value.kind {
+        Kind::Array(items) => Kind::Array(items.iter().map(without_duplicates).collect()),
+        Kind::Object(members) => {
+            let mut places = std::collections::HashMap::with_capacity(members.len());
+            let mut kept: Vec<Member<'v>> = Vec::with_capacity(members.len());
+            for member in members {
+                let member = Member { value: without_duplicates(&member.value), ..member.clone() };
+                match places.entry(member.name.clone()) {
+                    std::collections::hash_map::Entry::Occupied(place) => kept[*place.get()] = member,
+                    std::collections::hash_map::Entry::Vacant(place) => {
+                        place.insert(kept.len());
+                        kept.push(member);
+                    }
+                }
+            }
+            Kind::Object(kept)
+        }
+        scalar => scalar.clone(),
+    };
+    Value { span: value.span, kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBERS: [&str; 22] = [
+        "0", "-0", "1", "-1", "1.0", "-1.50", "0.1", "1e2", "1E+2", "1e-2", "12e-1", "-0.0", "18446744073709551615",
+        "18446744073709551616", "-9223372036854775808", "-9223372036854775809", "1e400", "-1e400", "1e999999999",
+        "123456789012345678901234567890.5", "1.7976931348623157e308", "5e-324",
+    ];
+
+    fn read(text: &str) -> Value<'_> {
+        tidings_json::parse(text.as_bytes(), 128).expect(text).value
+    }
+
+    #[test]
+    fn a_number_is_what_its_copy_is() {
+        for text in NUMBERS {
+            let value = read(text);
+            let (ours, copy) = (View::Value(&value).as_number().unwrap(), value.to_serde());
+            let copy = copy.as_number().unwrap();
+            assert_eq!(ours.as_u64(), JsonNumber::as_u64(copy), "{text}");
+            assert_eq!(ours.as_i64(), JsonNumber::as_i64(copy), "{text}");
+            assert_eq!(ours.as_f64().map(f64::to_bits), JsonNumber::as_f64(copy).map(f64::to_bits), "{text}");
+            assert_eq!(ours.as_str(), JsonNumber::as_str(copy), "{text}");
+            assert_eq!(ours.is_integer(), JsonNumber::is_integer(copy), "{text}");
+            assert_eq!(ours.is_written_as_integer(), JsonNumber::is_written_as_integer(copy), "{text}");
+            assert_eq!(ours.to_number().as_ref(), copy, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_equals_what_its_copy_equals() {
+        let mut texts: Vec<String> = NUMBERS.map(str::to_owned).to_vec();
+        texts.extend(NUMBERS.map(|number| format!("\"{number}\"")));
+        texts.extend(NUMBERS.map(|number| format!("[{number}, {{\"a\": {number}}}]")));
+        texts.extend(["null", "true", "false", "\"\"", "\"\\u00e9\"", "[]", "{}", "[{\"a\": [null, true]}]"].map(str::to_owned));
+        for text in &texts {
+            for other in &texts {
+                let (value, other) = (read(text), read(other).to_serde());
+                let copy = value.to_serde();
+                assert_eq!(View::Value(&value).equals_value(&other), cmp::equal(&copy, &other), "{text} {other}");
+            }
+        }
+        let name = View::Name("1");
+        assert!(name.equals_value(&Schema::from("1")) && !name.equals_value(&Schema::from(1)));
+    }
+
+    #[test]
+    fn an_array_is_unique_where_its_copy_is() {
+        let many: Vec<String> = (0..40).map(|n| format!("\"{n}\"")).collect();
+        let twice = format!("[{}, \"7\"]", many.join(","));
+        for text in [
+            "[]", "[1]", "[\"a\"]", "[\"a\", \"a\"]", "[\"a\", \"\\u0061\"]", "[\"a\", \"b\"]", "[1, 1.0]", "[1, \"1\"]",
+            "[1, 2]", "[{\"a\": 1}, {\"a\": 1.0}]", "[[1], [2]]", &format!("[{}]", many.join(",")), &twice,
+        ] {
+            let value = read(text);
+            let copy = value.to_serde();
+            let items = View::Value(&value).as_array().unwrap();
+            assert_eq!(items.is_unique(), unique::is_unique(copy.as_array().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_members_of_one_name_the_last_is_left_at_the_place_of_the_first() {
+        let text = r#"{"a": [{"b": 1, "c": 2, "b": 3}], "d": 4, "a": {"e": 5, "e": 6}, "d": 7}"#;
+        let left = without_duplicates(&read(text));
+        assert_eq!(left.to_serde().to_string(), read(text).to_serde().to_string());
+        assert_eq!(left.as_object().unwrap().len(), 2);
+        assert_eq!(without_duplicates(&read("[{\"b\": 1, \"b\": 2}]")).to_serde().to_string(), r#"[{"b":2}]"#);
+    }
+}
