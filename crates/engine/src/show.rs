@@ -7,6 +7,17 @@ const SHOWN: usize = 60;
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN * 4) + 2);
     shown.push('`');
+    push_plain(&mut shown, text);
+    shown.push('`');
+    shown
+}
+
+/// Appends a text, cut, with what can't be seen escaped.
+pub(crate) fn push_plain(shown: &mut String, text: &str) {
+    if text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        shown.push_str(text);
+        return;
+    }
     for (count, c) in text.chars().enumerate() {
         if count == SHOWN {
             shown.push('…');
@@ -18,14 +29,13 @@ pub(crate) fn quoted(text: &str) -> String {
             shown.extend(c.escape_default());
         }
     }
-    shown.push('`');
-    shown
 }
 
 /// A text cut and with what can't be seen replaced, for the fields of a finding that hold a bare value.
 pub(crate) fn plain(text: &str) -> String {
-    let quoted = quoted(text);
-    quoted[1..quoted.len() - 1].to_owned()
+    let mut shown = String::with_capacity(text.len().min(SHOWN * 4));
+    push_plain(&mut shown, text);
+    shown
 }
 
 /// Whether a character is shown as what it is: no control character, no mark that turns the direction of text or has
@@ -57,18 +67,58 @@ pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> O
     if name.len() > 200 {
         return None;
     }
-    let bare = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let wanted = bare(name);
+    let (mut wanted, mut bare) = (String::new(), String::new());
+    make_bare(name, &mut wanted);
     if wanted.is_empty() {
         return None;
     }
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &bare(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.chars().count() / 3).clamp(1, 4))
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
-        .map(|(_, candidate)| candidate)
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in known {
+        make_bare(candidate, &mut bare);
+        let bearable = (candidate.chars().count() / 3).clamp(1, 4);
+        let bearable = nearest.map_or(bearable, |(distance, _)| bearable.min(distance));
+        // Comparing is slow, and most names are so unlike that a count of their letters tells.
+        if least_distance(&wanted, &bare) > bearable {
+            continue;
+        }
+        let distance = distance(&wanted, &bare);
+        if distance <= bearable && nearest.is_none_or(|nearest| (distance, candidate) < nearest) {
+            nearest = Some((distance, candidate));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
+}
+
+/// The letters and digits of a name, without case.
+fn make_bare(name: &str, bare: &mut String) {
+    bare.clear();
+    if name.is_ascii() {
+        bare.extend(
+            name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())),
+        );
+    } else {
+        bare.extend(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
+}
+
+/// How many slips of the pen at least lie between two names: each adds a letter, takes one away, or both.
+fn least_distance(one: &str, other: &str) -> usize {
+    let mut letters = [0_i32; 32];
+    let mut place = |c: char, by: i32| letters[c as usize % 32] += by;
+    one.chars().for_each(|c| place(c, 1));
+    other.chars().for_each(|c| place(c, -1));
+    let more = letters.iter().map(|count| (*count).max(0)).sum::<i32>();
+    let fewer = letters.iter().map(|count| (-*count).max(0)).sum::<i32>();
+    usize::try_from(more.max(fewer)).unwrap_or_default()
+}
+
+/// How many slips of the pen lie between two names. Where they begin and end alike there is none.
+fn distance(one: &str, other: &str) -> usize {
+    let alike = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let (one, other) = (&one[alike..], &other[alike..]);
+    let pairs = one.chars().rev().zip(other.chars().rev());
+    let alike: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    strsim::damerau_levenshtein(&one[..one.len() - alike], &other[..other.len() - alike])
 }
 
 #[cfg(test)]
@@ -95,6 +145,34 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(nearest(name, known.into_iter()), meant, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_short_ways_to_a_distance_lead_to_the_same() {
+        let mut state = 1_u64;
+        let mut below = move |count: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % count
+        };
+        let letters = ['a', 'b', 'c', 'é', '1'];
+        for _ in 0..20_000 {
+            let one: Vec<char> = (0..below(9)).map(|_| letters[below(5)]).collect();
+            let mut other = one.clone();
+            for _ in 0..below(5) {
+                let (at, letter) = (below(other.len() + 1), letters[below(5)]);
+                match below(4) {
+                    0 => other.insert(at, letter),
+                    1 if at < other.len() => drop(other.remove(at)),
+                    2 if at + 1 < other.len() => other.swap(at, at + 1),
+                    _ if at < other.len() => other[at] = letter,
+                    _ => {}
+                }
+            }
+            let (one, other): (String, String) = (one.iter().collect(), other.iter().collect());
+            let whole = strsim::damerau_levenshtein(&one, &other);
+            assert_eq!(distance(&one, &other), whole, "{one} {other}");
+            assert!(least_distance(&one, &other) <= whole, "{one} {other}");
         }
     }
 

@@ -65,10 +65,8 @@ fn aggregate_type(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, 
     let (Some(role), Some(aggregate)) = (&catalog.roles.aggregate_type, &event_type.aggregate) else {
         return;
     };
-    let Some((pointer, found)) = accepted(role, value, event) else { return };
-    if found.as_str() == Some(aggregate) {
-        return;
-    }
+    let Some(found) = value.at(role).filter(|found| found.as_str() != Some(aggregate)) else { return };
+    let Some(pointer) = accepted(role, event) else { return };
     let name = &event_type.name;
     event.report(&rule::AGGREGATE_MISMATCH, &pointer, found.span, |event| {
         let is = event.shown(found).map_or(String::new(), |shown| format!(" is {shown}, but"));
@@ -85,11 +83,13 @@ fn aggregate_id(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, ev
     else {
         return;
     };
-    let Some((pointer, found)) = accepted(role, value, event) else { return };
-    let Some((own_pointer, own)) = accepted(&aggregate.id, value, event) else { return };
+    let (Some(found), Some(own)) = (value.at(role), value.at(&aggregate.id)) else { return };
     if found.same_as(own) {
         return;
     }
+    let (Some(pointer), Some(own_pointer)) = (accepted(role, event), accepted(&aggregate.id, event)) else {
+        return;
+    };
     event.report(&rule::AGGREGATE_MISMATCH, &pointer, found.span, |event| {
         let is = |value: &Value<'_>| event.shown(value).unwrap_or_else(|| "another value".to_owned());
         let (label, own_label) = (event.label(&pointer), event.label(&own_pointer));
@@ -100,16 +100,8 @@ fn aggregate_id(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, ev
 
 fn version(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: &mut Event<'_>) {
     let Some(role) = &catalog.roles.version else { return };
-    let Some((pointer, found)) = accepted(role, value, event) else { return };
-    let Kind::Number(number) = &found.kind else { return };
-    let Some(decimal) = Decimal::parse(number) else { return };
-    let newer = match decimal.to_i64() {
-        Some(version) => u64::try_from(version).is_ok_and(|version| version > event_type.version),
-        None => decimal.is_integer() && !decimal.is_negative(),
-    };
-    if !newer {
-        return;
-    }
+    let Some(found) = value.at(role).filter(|found| is_newer(found, event_type.version)) else { return };
+    let Some(pointer) = accepted(role, event) else { return };
     let (name, known) = (&event_type.name, event_type.version);
     event.report(&rule::VERSION_NEWER, &pointer, found.span, |event| {
         let shown = event.shown(found).unwrap_or_default();
@@ -121,15 +113,23 @@ fn version(catalog: &Catalog, event_type: &EventType, value: &Value<'_>, event: 
     });
 }
 
-/// The value that plays a role, if it is there and the schema has nothing against it.
-fn accepted<'e, 'v>(
-    role: &Pointer,
-    value: &'e Value<'v>,
-    event: &Event<'_>,
-) -> Option<(String, &'e Value<'v>)> {
-    let found = value.at(role)?;
+/// Whether a value is a whole number above a version.
+fn is_newer(value: &Value<'_>, known: u64) -> bool {
+    let Kind::Number(number) = &value.kind else { return false };
+    if let Ok(version) = number.parse::<u32>() {
+        return u64::from(version) > known;
+    }
+    let Some(decimal) = Decimal::parse(number) else { return false };
+    match decimal.to_i64() {
+        Some(version) => u64::try_from(version).is_ok_and(|version| version > known),
+        None => decimal.is_integer() && !decimal.is_negative(),
+    }
+}
+
+/// The pointer to the place of a role, if the schema has nothing against the value there.
+fn accepted(role: &Pointer, event: &Event<'_>) -> Option<String> {
     let pointer = role.to_string();
-    (!event.has_found("schema", &pointer)).then_some((pointer, found))
+    (!event.has_found("schema", &pointer)).then_some(pointer)
 }
 
 /// The place that stands for something missing in an object: its opening brace.

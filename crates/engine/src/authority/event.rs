@@ -1,6 +1,5 @@
 //! One event while it is being checked: what was found so far, and what of it must not be shown.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use tidings_catalog::Catalog;
@@ -38,10 +37,9 @@ pub(super) struct Event<'e> {
     pub(super) found: Vec<Raw>,
     /// The event, if it could be parsed.
     value: Option<&'e Value<'e>>,
-    /// The places that must not be shown because of what fields they are; suspects come on top.
-    pub(super) restricted: Vec<Span>,
-    /// What is never shown of it, sorted, without overlaps. Most events have no findings and never need it.
-    hidden: OnceCell<Vec<Span>>,
+    /// The places that must not be shown because of what fields they are, sorted, without overlaps. What looks like
+    /// personal data or a secret comes on top, and is looked for only where something is to be shown.
+    restricted: Vec<Span>,
 }
 
 impl<'e> Event<'e> {
@@ -54,32 +52,37 @@ impl<'e> Event<'e> {
             found: Vec::new(),
             value,
             restricted: Vec::new(),
-            hidden: OnceCell::new(),
         }
     }
 
-    /// What is never shown: the restricted places, and whatever else looks like personal data or a secret.
-    fn hidden(&self) -> &[Span] {
-        self.hidden.get_or_init(|| match self.value {
-            Some(value) => {
-                let mut hidden = self.restricted.clone();
-                hide::suspects(value, &mut hidden);
-                hide::normalise(&mut hidden);
-                hidden
-            }
-            None => hide::all_but_known_words(self.frame.bytes, self.catalog),
-        })
+    /// Notes the places that must not be shown because of what fields they are.
+    pub(super) fn restrict(&mut self, mut places: Vec<Span>) {
+        hide::normalise(&mut places);
+        self.restricted = places;
+    }
+
+    /// All that is never shown, sorted, without overlaps: the restricted places, and whatever else looks like personal data
+    /// or a secret.
+    fn hidden(&self) -> Vec<Span> {
+        let Some(value) = self.value else {
+            return hide::all_but_known_words(self.frame.bytes, self.catalog);
+        };
+        let mut hidden = self.restricted.clone();
+        hide::suspects(value, &mut hidden);
+        hide::normalise(&mut hidden);
+        hidden
+    }
+
+    /// Whether a value may be shown: no part of it is restricted, or looks like personal data or a secret.
+    pub(super) fn may_show(&self, value: &Value<'_>) -> bool {
+        // A name that is judged like a value has no place of its own.
+        let has_place = value.span.end > value.span.start;
+        !(has_place && (hide::overlaps(&self.restricted, value.span) || hide::has_suspect(value)))
     }
 
     /// A value as a message may show it: `None` if it must not be shown.
     pub(super) fn shown(&self, value: &Value<'_>) -> Option<String> {
-        let hidden = self.hidden();
-        let after = hidden.partition_point(|span| span.end <= value.span.start);
-        let overlaps = hidden.get(after).is_some_and(|span| span.start < value.span.end);
-        if overlaps {
-            return None;
-        }
-        Some(match value.as_str() {
+        self.may_show(value).then(|| match value.as_str() {
             Some(text) => show::quoted(text),
             None => show::quoted(&String::from_utf8_lossy(&self.frame.bytes[value.span.range()])),
         })
@@ -87,7 +90,7 @@ impl<'e> Event<'e> {
 
     /// A pointer as a finding may show it.
     pub(super) fn pointer(&self, pointer: &str) -> String {
-        hide::pointer(pointer, self.value, self.hidden())
+        hide::pointer(pointer, self.value, &self.restricted)
     }
 
     /// The name that a pointer ends in, as a message may show it.
@@ -95,7 +98,7 @@ impl<'e> Event<'e> {
         let shown = self.pointer(pointer);
         match shown.rsplit('/').next().unwrap_or_default() {
             hide::MASKED => "(a name not shown)".to_owned(),
-            token => show::quoted(&token.replace("~1", "/").replace("~0", "~")),
+            token => show::quoted(&hide::name_of(token)),
         }
     }
 
@@ -196,12 +199,10 @@ impl<'e> Event<'e> {
         });
         self.found.dedup_by(|a, b| a.pointer == b.pointer && a.rule == b.rule && a.message == b.message);
         let places = Places::new(self.frame.bytes, self.origin);
-        self.hidden();
-        let hidden = self.hidden.get().map(Vec::as_slice).unwrap_or_default();
+        let hidden = (excerpts && !self.frame.bytes.is_empty()).then(|| self.hidden());
         for raw in self.found {
             let (line, column) = places.of(raw.span.start);
-            let shows = excerpts && !self.frame.bytes.is_empty();
-            let excerpt = shows.then(|| places.excerpt(raw.span, hidden));
+            let excerpt = hidden.as_ref().map(|hidden| places.excerpt(raw.span, hidden));
             findings.push(Finding {
                 rule: raw.rule,
                 source: self.frame.source.clone(),

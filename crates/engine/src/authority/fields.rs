@@ -11,6 +11,7 @@ use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind, Member, Span, Value};
 
 use super::schema::NamePattern;
+use crate::detect::{self, PersonalData};
 
 /// The compiled fields of a catalog.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ pub(crate) struct NodeId(usize);
 struct Node {
     class: Option<PrivacyClass>,
     /// The members that `properties` name, with what applies to each.
-    named: HashMap<String, NodeId>,
+    named: Names,
     /// The members that `patternProperties` match.
     patterns: Vec<(NamePattern, NodeId)>,
     /// The members that `additionalProperties` describes: those that no pattern of the same schema matches.
@@ -41,15 +42,95 @@ struct Node {
     opaque: bool,
 }
 
+/// Names with what applies to the members of these names.
+#[derive(Debug, Default)]
+struct Names {
+    /// In the schema's order.
+    all: Vec<(String, NodeId)>,
+    places: HashMap<String, usize>,
+}
+
+impl Names {
+    fn insert(&mut self, name: &str, node: NodeId) {
+        self.places.insert(name.to_owned(), self.all.len());
+        self.all.push((name.to_owned(), node));
+    }
+
+    /// What applies to the member of this name. `hint` is where it may stand, and will be where the next may: most
+    /// producers write members in the order in which schemas list them.
+    fn get(&self, name: &str, hint: &mut usize) -> Option<NodeId> {
+        let at = match self.all.get(*hint) {
+            Some((hinted, _)) if hinted == name => *hint,
+            _ => *self.places.get(name)?,
+        };
+        *hint = at + 1;
+        self.all.get(at).map(|(_, node)| *node)
+    }
+}
+
+/// The nodes that apply to one value; most often it is one.
+enum Applied {
+    One([NodeId; 1]),
+    Several(Vec<NodeId>),
+}
+
+impl Applied {
+    fn nodes(&self) -> &[NodeId] {
+        match self {
+            Self::One(node) => node,
+            Self::Several(nodes) => nodes,
+        }
+    }
+}
+
+/// The way from the event to a value.
+enum Path<'p> {
+    Event,
+    Member(&'p Path<'p>, &'p str),
+    Element(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        pointer
+    }
+
+    fn write(&self, pointer: &mut String) {
+        match self {
+            Self::Event => {}
+            Self::Member(parent, name) => {
+                parent.write(pointer);
+                pointer.push('/');
+                pointer.push_str(&tidings_json::escape_token(name));
+            }
+            Self::Element(parent, index) => {
+                parent.write(pointer);
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
+        }
+    }
+}
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(crate) struct Walk<'e> {
     /// The members that the catalog does not know.
     pub(crate) unknown: Vec<Unknown<'e>>,
-    /// The strings of class `free-text`, with their pointers.
-    pub(crate) free_text: Vec<(String, &'e str)>,
+    /// The strings of class `free-text` that look as if they held what they must not hold.
+    pub(crate) suspects: Vec<Suspect>,
     /// The places of values that are never shown: restricted ones and those of unknown members.
     pub(crate) hidden: Vec<Span>,
+}
+
+/// A string of class `free-text` that looks as if it held what it must not hold.
+#[derive(Debug)]
+pub(crate) struct Suspect {
+    pub(crate) pointer: String,
+    pub(crate) personal_data: Option<PersonalData>,
+    pub(crate) secret: Option<&'static str>,
 }
 
 /// A member that the catalog does not know.
@@ -103,9 +184,9 @@ impl Fields {
         };
         for schema in &applied {
             for (name, _) in schema.named_subschemas("properties") {
-                if !node.named.contains_key(name) {
+                if !node.named.places.contains_key(name) {
                     let schemas = applied.iter().flat_map(|schema| for_member(*schema, name)).collect();
-                    node.named.insert(name.to_owned(), self.intern(schemas));
+                    node.named.insert(name, self.intern(schemas));
                 }
             }
             let patterns = schema.named_subschemas("patternProperties");
@@ -143,7 +224,7 @@ impl Fields {
     /// Walks an event to which `root` applies.
     pub(crate) fn walk<'e>(&self, root: NodeId, event: &'e Value<'e>) -> Walk<'e> {
         let mut walk = Walk::default();
-        self.visit(&[root], event, None, &mut String::new(), &mut walk);
+        self.visit(&[root], event, None, &Path::Event, &mut walk);
         walk
     }
 
@@ -152,34 +233,29 @@ impl Fields {
         nodes: &[NodeId],
         value: &'e Value<'e>,
         inherited: Option<PrivacyClass>,
-        pointer: &mut String,
+        path: &Path<'_>,
         walk: &mut Walk<'e>,
     ) {
         let class = nodes.iter().filter_map(|id| self.nodes[id.0].class).chain(inherited).max();
-        let own_length = pointer.len();
         // Of a restricted object or array not even the names and the number of what is in it are shown.
         if class.is_some_and(PrivacyClass::is_restricted) {
             walk.hidden.push(value.span);
         }
         match &value.kind {
             Kind::Object(members) => {
-                let is_map = !nodes.iter().any(|id| !self.nodes[id.0].named.is_empty());
+                let is_map = !nodes.iter().any(|id| !self.nodes[id.0].named.all.is_empty());
                 let opaque = nodes.iter().any(|id| self.nodes[id.0].opaque);
+                let mut hint = 0;
                 for member in members {
-                    let applied = self.for_name(nodes, &member.name);
-                    pointer.push('/');
-                    pointer.push_str(&tidings_json::escape_token(&member.name));
-                    if applied.is_empty() && !is_map && !opaque {
+                    let applied = self.for_name(nodes, &member.name, &mut hint);
+                    let path = Path::Member(path, &member.name);
+                    if applied.nodes().is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
-                        walk.unknown.push(Unknown {
-                            pointer: pointer.clone(),
-                            member,
-                            nodes: nodes.to_vec(),
-                        });
+                        let pointer = path.pointer();
+                        walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
                     } else {
-                        self.visit(&applied, &member.value, class, pointer, walk);
+                        self.visit(applied.nodes(), &member.value, class, &path, walk);
                     }
-                    pointer.truncate(own_length);
                 }
             }
             Kind::Array(items) => {
@@ -190,27 +266,32 @@ impl Fields {
                         .filter(|(range, _)| range.contains(&index))
                         .map(|(_, node)| *node)
                         .collect();
-                    pointer.push('/');
-                    pointer.push_str(&index.to_string());
-                    self.visit(&applied, item, class, pointer, walk);
-                    pointer.truncate(own_length);
+                    self.visit(&applied, item, class, &Path::Element(path, index), walk);
                 }
             }
             scalar => {
                 if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
-                    walk.free_text.push((pointer.clone(), text));
+                    let (personal_data, secret) = (detect::personal_data(text), detect::secret(text));
+                    if personal_data.is_some() || secret.is_some() {
+                        walk.suspects.push(Suspect { pointer: path.pointer(), personal_data, secret });
+                    }
                 }
             }
         }
     }
 
     /// What applies to the member of this name; nothing if none of the nodes knows it.
-    fn for_name(&self, nodes: &[NodeId], name: &str) -> Vec<NodeId> {
+    fn for_name(&self, nodes: &[NodeId], name: &str, hint: &mut usize) -> Applied {
+        if let [id] = nodes
+            && let Some(child) = self.nodes[id.0].named.get(name, hint)
+        {
+            return Applied::One([child]);
+        }
         let mut applied = Vec::new();
         for id in nodes {
             let node = &self.nodes[id.0];
-            if let Some(child) = node.named.get(name) {
-                applied.push(*child);
+            if let Some(child) = node.named.get(name, hint) {
+                applied.push(child);
                 continue;
             }
             applied.extend(
@@ -222,13 +303,13 @@ impl Fields {
                 }
             }
         }
-        applied
+        Applied::Several(applied)
     }
 
     /// The names that `properties` give the members of an object with these nodes, sorted.
     pub(crate) fn names(&self, nodes: &[NodeId]) -> Vec<&str> {
         let mut names: Vec<&str> =
-            nodes.iter().flat_map(|id| self.nodes[id.0].named.keys()).map(String::as_str).collect();
+            nodes.iter().flat_map(|id| &self.nodes[id.0].named.all).map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -1,5 +1,6 @@
 //! What of an event is never shown.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use tidings_catalog::Catalog;
@@ -34,6 +35,18 @@ pub(super) fn suspects(value: &Value<'_>, hidden: &mut Vec<Span>) {
     }
 }
 
+/// Whether a value, or something in it, looks like personal data or a secret.
+pub(super) fn has_suspect(value: &Value<'_>) -> bool {
+    match &value.kind {
+        Kind::String(text) | Kind::Number(text) => detect::is_suspect(text),
+        Kind::Array(items) => items.iter().any(has_suspect),
+        Kind::Object(members) => {
+            members.iter().any(|member| detect::is_suspect(&member.name) || has_suspect(&member.value))
+        }
+        Kind::Null | Kind::Bool(_) => false,
+    }
+}
+
 /// The places of all scalars, except one.
 pub(super) fn all_values(value: &Value<'_>, except: Option<Span>) -> Vec<Span> {
     let mut places = Vec::new();
@@ -62,19 +75,22 @@ pub(super) fn normalise(places: &mut Vec<Span>) {
 }
 
 /// A pointer as a finding may show it: names that look like personal data or secrets, and names inside of what is hidden,
-/// are masked; long ones are cut.
-pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, hidden: &[Span]) -> String {
+/// are masked; long ones are cut. `restricted` is sorted and does not overlap.
+pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, restricted: &[Span]) -> String {
     let mut shown = String::with_capacity(pointer.len());
     let mut container = event;
     let mut tokens = pointer.split('/').skip(1).peekable();
     while let Some(token) = tokens.next() {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = name_of(token);
         let is_name = container.is_none_or(|value| value.as_array().is_none());
-        let is_hidden = container.is_some_and(|value| covers(hidden, value.span));
+        let is_hidden =
+            container.is_some_and(|value| covers(restricted, value.span) || is_suspect_scalar(value));
         shown.push('/');
         if is_name && (is_hidden || detect::is_suspect(&name)) {
             shown.push_str(MASKED);
-        } else if let Some((end, _)) = token.char_indices().nth(TOKEN) {
+        } else if token.len() > TOKEN
+            && let Some((end, _)) = token.char_indices().nth(TOKEN)
+        {
             shown.push_str(&token[..end]);
             shown.push('…');
         } else {
@@ -89,6 +105,22 @@ pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, hidden: &[Span])
         }
     }
     shown
+}
+
+/// The name that a token of a pointer stands for.
+pub(super) fn name_of(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}
+
+/// Whether a value that can hold nothing looks like personal data or a secret.
+fn is_suspect_scalar(value: &Value<'_>) -> bool {
+    matches!(value.kind, Kind::String(_) | Kind::Number(_)) && has_suspect(value)
+}
+
+/// Whether a part of a place is hidden.
+pub(super) fn overlaps(hidden: &[Span], place: Span) -> bool {
+    let after = hidden.partition_point(|span| span.end <= place.start);
+    hidden.get(after).is_some_and(|span| span.start < place.end)
 }
 
 /// Whether a place is wholly inside of what is hidden.

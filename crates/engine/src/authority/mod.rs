@@ -48,6 +48,19 @@ struct Schemas {
     envelope: Option<Compiled>,
     /// By the index of the event type in the catalog.
     event_types: Vec<Compiled>,
+    /// The names of the event types as findings may show them, by the same index.
+    names: Vec<Option<Arc<str>>>,
+    memory: messages::Memory,
+}
+
+impl Schemas {
+    /// What an event is held to: its event type, or the envelope if it has none.
+    fn of(&self, event_type: Type<'_>) -> Option<&Compiled> {
+        match event_type {
+            Ok((index, _)) => Some(&self.event_types[index]),
+            Err(_) => self.envelope.as_ref(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -69,7 +82,10 @@ impl Authority {
             .values()
             .map(|event_type| compile(catalog.schema(event_type)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { catalog, options, compiled: Arc::new(Schemas { fields, envelope, event_types }) })
+        let names = catalog.event_types.keys().map(|name| shown_name(name)).collect();
+        let memory = messages::Memory::default();
+        let compiled = Schemas { fields, envelope, event_types, names, memory };
+        Ok(Self { catalog, options, compiled: Arc::new(compiled) })
     }
 
     /// The same, in another view.
@@ -107,17 +123,23 @@ impl Authority {
             Err(problems) => (None, problems),
         };
         let mut event = Event::new(&self.catalog, frame, value);
-        let walk = value.map(|value| self.walk(value)).unwrap_or_default();
-        event.restricted.clone_from(&walk.hidden);
+        let Some(value) = value else {
+            event.problems(problems);
+            return event.finish(excerpts, findings);
+        };
+        let event_type = envelope::event_type(&self.catalog, value);
+        let mut walk = self.walk(value, event_type);
+        event.restrict(std::mem::take(&mut walk.hidden));
         event.problems(problems);
-        if let Some(value) = value {
-            self.check_value(&mut event, value, &walk);
-            let bearable =
-                |rule: &Rule| rule.severity == Severity::Warning || *rule == schema_rule::UNKNOWN_FIELD;
-            let sound = event.found.iter().all(|found| bearable(found.rule));
-            if let Ok((_, event_type)) = envelope::event_type(&self.catalog, value) {
-                then(event_type, value, sound);
-            }
+        self.check_value(&mut event, value, event_type, &walk);
+        let bearable =
+            |rule: &Rule| rule.severity == Severity::Warning || *rule == schema_rule::UNKNOWN_FIELD;
+        let sound = event.found.iter().all(|found| bearable(found.rule));
+        if let Ok((_, event_type)) = event_type {
+            then(event_type, value, sound);
+        }
+        if !event.found.is_empty() && value.as_object().is_some() {
+            event.head = self.head(value, event_type);
         }
         event.finish(excerpts, findings);
     }
@@ -128,8 +150,9 @@ impl Authority {
         let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
         let mut event = Event::new(&self.catalog, frame, value);
         if let Some(value) = value {
-            event.head = self.head(value);
-            event.restricted = self.walk(value).hidden;
+            let event_type = envelope::event_type(&self.catalog, value);
+            event.head = self.head(value, event_type);
+            event.restrict(self.walk(value, event_type).hidden);
         }
         let place = value.and_then(|value| value.pointer(&about.pointer));
         let span = place.or(value).map_or(Span::default(), |value| value.span);
@@ -140,12 +163,8 @@ impl Authority {
     }
 
     /// Which fields of an event the catalog knows, and what must not be shown of it.
-    fn walk<'e>(&self, event: &'e Value<'e>) -> Walk<'e> {
-        let compiled = match envelope::event_type(&self.catalog, event) {
-            Ok((index, _)) => Some(&self.compiled.event_types[index]),
-            Err(_) => self.compiled.envelope.as_ref(),
-        };
-        if let Some(compiled) = compiled.filter(|_| event.as_object().is_some()) {
+    fn walk<'e>(&self, event: &'e Value<'e>, event_type: Type<'_>) -> Walk<'e> {
+        if let Some(compiled) = self.compiled.of(event_type).filter(|_| event.as_object().is_some()) {
             return self.compiled.fields.walk(compiled.root, event);
         }
         // Of an event that nobody knows only its name may be shown.
@@ -153,7 +172,7 @@ impl Authority {
         Walk { hidden: hide::all_values(event, name.map(|name| name.span)), ..Walk::default() }
     }
 
-    fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>, walk: &Walk<'_>) {
+    fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>, event_type: Type<'_>, walk: &Walk<'_>) {
         if value.as_object().is_none() {
             event.report(&schema_rule::TYPE, "", value.span, |_| {
                 (
@@ -163,13 +182,7 @@ impl Authority {
             });
             return;
         }
-        event.head = self.head(value);
-        let event_type = envelope::event_type(&self.catalog, value);
-        let compiled = match event_type {
-            Ok((index, _)) => Some(&self.compiled.event_types[index]),
-            Err(_) => self.compiled.envelope.as_ref(),
-        };
-        if let Some(compiled) = compiled {
+        if let Some(compiled) = self.compiled.of(event_type) {
             let discriminator = self.catalog.roles.event_name.as_ref();
             let deduplicated = event.has_duplicates().then(|| values::without_duplicates(value));
             for violation in compiled.validator.violations(deduplicated.as_ref().unwrap_or(value)) {
@@ -177,7 +190,8 @@ impl Authority {
                 if event_type.is_err() && messages::is_about(&violation, discriminator) {
                     continue;
                 }
-                messages::report(&self.catalog, event_type.ok(), &violation, value, event);
+                let knowledge = (&*self.catalog, &self.compiled.memory);
+                messages::report(knowledge, event_type.ok(), &violation, value, event);
             }
         }
         match event_type {
@@ -208,16 +222,15 @@ impl Authority {
     }
 
     /// The event's name and id, as far as they may be shown.
-    fn head(&self, event: &Value<'_>) -> Head {
-        let text = |role: Option<&tidings_json::Pointer>| {
-            let text = event.at(role?)?.as_str()?;
-            (!crate::detect::is_suspect(text)).then(|| Arc::from(show::plain(text)))
+    fn head(&self, event: &Value<'_>, event_type: Type<'_>) -> Head {
+        let roles = &self.catalog.roles;
+        let text = |role: Option<&tidings_json::Pointer>| shown_name(event.at(role?)?.as_str()?);
+        let name = match event_type {
+            Ok((index, _)) if roles.event_name.is_some() => self.compiled.names[index].clone(),
+            _ => text(roles.event_name.as_ref()),
         };
-        let only = self.catalog.only_event_type().map(|event_type| Arc::from(event_type.name.as_str()));
-        Head {
-            name: text(self.catalog.roles.event_name.as_ref()).or(only),
-            id: text(self.catalog.roles.event_id.as_ref()),
-        }
+        let only = || self.catalog.only_event_type().map(|event_type| Arc::from(event_type.name.as_str()));
+        Head { name: name.or_else(only), id: text(roles.event_id.as_ref()) }
     }
 }
 
@@ -235,5 +248,13 @@ pub struct About {
     pub help: Option<String>,
 }
 
+/// An event's name or id as a finding may show it.
+fn shown_name(text: &str) -> Option<Arc<str>> {
+    (!crate::detect::is_suspect(text)).then(|| Arc::from(show::plain(text)))
+}
+
 /// An event type with its index in the catalog.
 type Known<'c> = (usize, &'c EventType);
+
+/// The event type of an event, or why it has none.
+type Type<'c> = Result<Known<'c>, envelope::Unknown>;

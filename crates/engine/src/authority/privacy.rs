@@ -4,14 +4,14 @@ use tidings_catalog::Catalog;
 use tidings_json::Value;
 
 use super::Event;
-use super::fields::Walk;
+use super::fields::{Suspect, Walk};
 use crate::detect;
 use crate::rules::privacy as rule;
 
 pub(super) fn check(catalog: &Catalog, walk: &Walk<'_>, value: &Value<'_>, event: &mut Event<'_>) {
-    for (pointer, text) in &walk.free_text {
+    for Suspect { pointer, personal_data, secret } in &walk.suspects {
         let Some(span) = value.pointer(pointer).map(|value| value.span) else { continue };
-        if let Some(kind) = detect::personal_data(text) {
+        if let Some(kind) = personal_data {
             event.report(&rule::SUSPECTED_PERSONAL_DATA, pointer, span, |event| {
                 let help = "keep it in the system that owns it, and let the event carry a stable identifier";
                 (
@@ -20,7 +20,7 @@ pub(super) fn check(catalog: &Catalog, walk: &Walk<'_>, value: &Value<'_>, event
                 )
             });
         }
-        if let Some(kind) = detect::secret(text) {
+        if let Some(kind) = secret {
             event.report(&rule::SUSPECTED_SECRET, pointer, span, |event| {
                 let help = "revoke it: whoever can read the stream can use it";
                 (format!("{} looks as if it held {kind}", event.label(pointer)), Some(help.to_owned()))

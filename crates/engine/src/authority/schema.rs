@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
 pub(super) use jsonschema::JsonType;
-pub(super) use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object, SerdeJson, cmp, unique};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+pub(super) use jsonschema::json::{
+    Array, Json, JsonNumber, Node, NodeIdentity, Object, SerdeJson, cmp, unique,
+};
 use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::{Value, json};
 use tidings_catalog::{Document, LoadError, Problem, SchemaFile, SchemaRef, Schemas};

@@ -60,7 +60,11 @@ impl<'v> Node<'v, Events> for View<'v> {
     }
 
     fn as_number(&self) -> Option<Written<'v>> {
-        if let Self::Value(Value { kind: Kind::Number(text), .. }) = self { Some(Written(text)) } else { None }
+        if let Self::Value(Value { kind: Kind::Number(text), .. }) = self {
+            Some(Written(text))
+        } else {
+            None
+        }
     }
 
     fn as_boolean(&self) -> Option<bool> {
@@ -185,7 +189,8 @@ impl<'v> Array<'v, Events> for &'v [Value<'v>] {
                 let mut seen = HashSet::with_capacity(self.len());
                 return texts.all(|text| seen.insert(text));
             }
-            return (1..self.len()).all(|at| !self[..at].iter().any(|other| other.as_str() == self[at].as_str()));
+            return (1..self.len())
+                .all(|at| !self[..at].iter().any(|other| other.as_str() == self[at].as_str()));
         }
         unique::is_unique(&self.iter().map(Value::to_serde).collect::<Vec<_>>())
     }
@@ -208,7 +213,8 @@ impl JsonNumber for Written<'_> {
     }
 
     fn as_str(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.0)
+        // A `Number` writes exponents in one way.
+        if self.0.contains(['e', 'E']) { number(self.0).as_str().to_owned().into() } else { self.0.into() }
     }
 
     fn to_number(&self) -> Cow<'_, Number> {
@@ -255,9 +261,28 @@ mod tests {
     use super::*;
 
     const NUMBERS: [&str; 22] = [
-        "0", "-0", "1", "-1", "1.0", "-1.50", "0.1", "1e2", "1E+2", "1e-2", "12e-1", "-0.0", "18446744073709551615",
-        "18446744073709551616", "-9223372036854775808", "-9223372036854775809", "1e400", "-1e400", "1e999999999",
-        "123456789012345678901234567890.5", "1.7976931348623157e308", "5e-324",
+        "0",
+        "-0",
+        "1",
+        "-1",
+        "1.0",
+        "-1.50",
+        "0.1",
+        "1e2",
+        "1E+2",
+        "1e-2",
+        "12e-1",
+        "-0.0",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "1e400",
+        "-1e400",
+        "1e999999999",
+        "123456789012345678901234567890.5",
+        "1.7976931348623157e308",
+        "5e-324",
     ];
 
     fn read(text: &str) -> Value<'_> {
@@ -285,12 +310,19 @@ mod tests {
         let mut texts: Vec<String> = NUMBERS.map(str::to_owned).to_vec();
         texts.extend(NUMBERS.map(|number| format!("\"{number}\"")));
         texts.extend(NUMBERS.map(|number| format!("[{number}, {{\"a\": {number}}}]")));
-        texts.extend(["null", "true", "false", "\"\"", "\"\\u00e9\"", "[]", "{}", "[{\"a\": [null, true]}]"].map(str::to_owned));
+        texts.extend(
+            ["null", "true", "false", "\"\"", "\"\\u00e9\"", "[]", "{}", "[{\"a\": [null, true]}]"]
+                .map(str::to_owned),
+        );
         for text in &texts {
             for other in &texts {
                 let (value, other) = (read(text), read(other).to_serde());
                 let copy = value.to_serde();
-                assert_eq!(View::Value(&value).equals_value(&other), cmp::equal(&copy, &other), "{text} {other}");
+                assert_eq!(
+                    View::Value(&value).equals_value(&other),
+                    cmp::equal(&copy, &other),
+                    "{text} {other}"
+                );
             }
         }
         let name = View::Name("1");
@@ -302,8 +334,19 @@ mod tests {
         let many: Vec<String> = (0..40).map(|n| format!("\"{n}\"")).collect();
         let twice = format!("[{}, \"7\"]", many.join(","));
         for text in [
-            "[]", "[1]", "[\"a\"]", "[\"a\", \"a\"]", "[\"a\", \"\\u0061\"]", "[\"a\", \"b\"]", "[1, 1.0]", "[1, \"1\"]",
-            "[1, 2]", "[{\"a\": 1}, {\"a\": 1.0}]", "[[1], [2]]", &format!("[{}]", many.join(",")), &twice,
+            "[]",
+            "[1]",
+            "[\"a\"]",
+            "[\"a\", \"a\"]",
+            "[\"a\", \"\\u0061\"]",
+            "[\"a\", \"b\"]",
+            "[1, 1.0]",
+            "[1, \"1\"]",
+            "[1, 2]",
+            "[{\"a\": 1}, {\"a\": 1.0}]",
+            "[[1], [2]]",
+            &format!("[{}]", many.join(",")),
+            &twice,
         ] {
             let value = read(text);
             let copy = value.to_serde();
@@ -318,6 +361,9 @@ mod tests {
         let left = without_duplicates(&read(text));
         assert_eq!(left.to_serde().to_string(), read(text).to_serde().to_string());
         assert_eq!(left.as_object().unwrap().len(), 2);
-        assert_eq!(without_duplicates(&read("[{\"b\": 1, \"b\": 2}]")).to_serde().to_string(), r#"[{"b":2}]"#);
+        assert_eq!(
+            without_duplicates(&read("[{\"b\": 1, \"b\": 2}]")).to_serde().to_string(),
+            r#"[{"b":2}]"#
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Payment card numbers: the right length for the issuer's first digits, grouped as cards are, and Luhn's digit right.
 
-use super::digit_runs;
+use super::{digit_runs, signs};
 
 /// First digits, from and to, and the lengths that cards of them have (ISO/IEC 7812; the large schemes).
 const ISSUERS: [(u32, u32, &[usize]); 12] = [
@@ -19,6 +19,10 @@ const ISSUERS: [(u32, u32, &[usize]); 12] = [
 ];
 
 pub(super) fn found(text: &str) -> bool {
+    signs::digits(text) >= 13 && looked_for(text)
+}
+
+pub(super) fn looked_for(text: &str) -> bool {
     digit_runs(text, " -").any(|(digits, range)| {
         (13..=19).contains(&digits.len())
             && is_grouped_like_a_card(&text[range])

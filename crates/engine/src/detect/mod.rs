@@ -10,6 +10,7 @@ mod email;
 mod iban;
 mod phone;
 mod secret;
+mod signs;
 
 /// What a text may hold that it should not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,6 +225,45 @@ mod tests {
         for (kind, text) in HITS {
             assert_eq!(found(text), Some(*kind), "{text}");
         }
+    }
+
+    /// Texts near those of the tables: pieces of two of them, with a character changed here and there.
+    fn near_texts() -> impl Iterator<Item = String> {
+        let texts: Vec<Vec<char>> =
+            HITS.iter().map(|(_, text)| text).chain(NEAR_HITS).map(|text| text.chars().collect()).collect();
+        let mut state = 1_u64;
+        let mut below = move |count: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % count
+        };
+        let changes: Vec<char> = "0157+-./ _:@#AKIzSGbBeyJé\u{212A}".chars().collect();
+        (0..100_000).map(move |_| {
+            let (one, other) = (&texts[below(texts.len())], &texts[below(texts.len())]);
+            let mut text = one[..below(one.len() + 1)].to_vec();
+            text.extend(&other[below(other.len() + 1)..]);
+            for _ in 0..below(3) {
+                let (at, change) = (below(text.len() + 1), changes[below(changes.len())]);
+                match text.get_mut(at) {
+                    Some(place) => *place = change,
+                    None => text.push(change),
+                }
+            }
+            text.into_iter().collect()
+        })
+    }
+
+    #[test]
+    fn what_lacks_a_detectors_sign_holds_nothing_that_it_finds() {
+        let mut found = [0; 3];
+        for text in near_texts() {
+            found[0] += u32::from(phone::looked_for(&text));
+            found[1] += u32::from(card::looked_for(&text));
+            found[2] += u32::from(secret::looked_for(&text).is_some());
+            assert_eq!(phone::found(&text), phone::looked_for(&text), "{text}");
+            assert_eq!(card::found(&text), card::looked_for(&text), "{text}");
+            assert_eq!(secret::found(&text), secret::looked_for(&text), "{text}");
+        }
+        assert!(found.iter().all(|count| *count > 200), "{found:?}");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::signs;
+
 #[expect(clippy::unwrap_used, reason = "the tests compile it")]
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -36,6 +38,11 @@ const OTHER_NUMBERS: [&str; 13] = [
 ];
 
 pub(super) fn found(text: &str) -> bool {
+    // Most texts have too few digits for one, or none of the characters between them.
+    signs::digits(text) >= 8 && signs::has_telephone_mark(text) && looked_for(text)
+}
+
+pub(super) fn looked_for(text: &str) -> bool {
     NUMBER.find_iter(text).any(|hit| {
         let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
         (8..=15).contains(&digits)

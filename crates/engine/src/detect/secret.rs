@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use super::signs;
+
 /// What it is, and its shape.
 const SHAPES: [(&str, &str); 14] = [
     ("an AWS access key id", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -33,9 +35,13 @@ static BEARER_TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(BEARER).unwra
 
 pub(super) fn found(text: &str) -> Option<&'static str> {
     // The shortest shape that can match has a dozen characters.
-    if text.len() < 12 {
+    if text.len() < 12 || !signs::has_secret_mark(text) {
         return None;
     }
+    looked_for(text)
+}
+
+pub(super) fn looked_for(text: &str) -> Option<&'static str> {
     if let Some(shape) = ALL.matches(text).iter().next() {
         return Some(SHAPES[shape].0);
     }

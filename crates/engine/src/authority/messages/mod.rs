@@ -1,22 +1,27 @@
 //! What a schema has against an event, in words that tell what to do.
 
+mod memory;
 mod strings;
 mod values;
+
+use std::sync::Arc;
 
 use serde_json::Value as Schema;
 use tidings_catalog::{Catalog, SchemaRef};
 use tidings_json::{Pointer, Span, Value};
 
 use super::envelope::start_of;
+use super::hide::name_of;
 use super::schema::{Detail, Violation};
 use super::{Event, Known};
 use crate::show;
+pub(super) use memory::Memory;
 
 type Text = (String, Option<String>);
 
 /// Reports one violation.
 pub(super) fn report(
-    catalog: &Catalog,
+    (catalog, memory): (&Catalog, &Memory),
     event_type: Option<Known<'_>>,
     violation: &Violation,
     root: &Value<'_>,
@@ -27,9 +32,9 @@ pub(super) fn report(
         Some((_, event_type)) => Some(catalog.schema(event_type)),
         None => catalog.envelope(),
     };
-    let refusing = violation.schema.as_deref().and_then(|uri| catalog.schemas.at(uri));
+    let refusing = violation.schema.as_deref().map(|uri| (catalog, uri));
     let kind = event_type.map(|(_, event_type)| event_type.name.as_str());
-    let words = Words { root, value, schema, refusing, kind };
+    let words = Words { root, value, schema, refusing, kind, memory };
     let wrong = match &violation.detail {
         Detail::Pattern(pattern) => words.wrong_character(pattern, event),
         _ => None,
@@ -77,13 +82,14 @@ struct Words<'w, 'v> {
     value: Option<&'w Value<'v>>,
     /// The schema of the whole event.
     schema: Option<SchemaRef<'w>>,
-    /// The subschema that refuses the value.
-    refusing: Option<SchemaRef<'w>>,
+    /// The catalog, and in it the URI of the subschema that refuses the value.
+    refusing: Option<(&'w Catalog, &'w str)>,
     /// The event type's name.
     kind: Option<&'w str>,
+    memory: &'w Memory,
 }
 
-impl Words<'_, '_> {
+impl<'w> Words<'w, '_> {
     fn of(&self, violation: &Violation, event: &Event<'_>) -> Text {
         let label = if violation.pointer.is_empty() {
             "the event".to_owned()
@@ -94,7 +100,7 @@ impl Words<'_, '_> {
         let length = || self.text().map(|text| text.chars().count()).unwrap_or_default();
         let elements = || self.value.and_then(Value::as_array).map(<[_]>::len).unwrap_or_default();
         let members = || self.value.and_then(Value::as_object).map(<[_]>::len).unwrap_or_default();
-        let is = self.is(event);
+        let is = || self.is(event);
         match (violation.rule.id, &violation.detail) {
             (_, Detail::Missing(name)) => self.missing(&violation.pointer, name, event),
             (_, Detail::MissingBeside(missing)) => self.missing_beside(&violation.pointer, missing, event),
@@ -118,6 +124,7 @@ impl Words<'_, '_> {
                     schema: None,
                     refusing: None,
                     kind: None,
+                    memory: self.memory,
                 };
                 let hidden = !shown.starts_with('`');
                 let (why, help) = if hidden { (String::new(), None) } else { words.of_name(inner, event) };
@@ -158,19 +165,21 @@ impl Words<'_, '_> {
                 (format!("{label} has {}, more than {max}", show::counted(members(), "member")), None)
             }
             ("schema/minimum", Detail::Limit(min)) => {
-                (format!("{label}{is}, less than {min}"), self.explain(&violation.pointer, event))
+                (format!("{label}{}, less than {min}", is()), self.explain(&violation.pointer, event))
             }
             ("schema/maximum", Detail::Limit(max)) => {
-                (format!("{label}{is}, more than {max}"), self.explain(&violation.pointer, event))
+                (format!("{label}{}, more than {max}", is()), self.explain(&violation.pointer, event))
             }
             ("schema/exclusive-minimum", Detail::Limit(min)) => {
-                (format!("{label}{is}, but must be more than {min}"), self.explain(&violation.pointer, event))
+                let message = format!("{label}{}, but must be more than {min}", is());
+                (message, self.explain(&violation.pointer, event))
             }
             ("schema/exclusive-maximum", Detail::Limit(max)) => {
-                (format!("{label}{is}, but must be less than {max}"), self.explain(&violation.pointer, event))
+                let message = format!("{label}{}, but must be less than {max}", is());
+                (message, self.explain(&violation.pointer, event))
             }
             ("schema/multiple-of", Detail::Limit(of)) => (
-                format!("{label}{is}, which is not a multiple of {of}"),
+                format!("{label}{}, which is not a multiple of {of}", is()),
                 self.explain(&violation.pointer, event),
             ),
             ("schema/unique-items", _) => (self.twice(&label), Some("list each element once".to_owned())),
@@ -178,9 +187,10 @@ impl Words<'_, '_> {
                 format!("{label} lacks an element that it must have"),
                 self.explain(&violation.pointer, event),
             ),
-            ("schema/not", _) => {
-                (format!("{label}{is}, which the schema excludes"), self.explain(&violation.pointer, event))
-            }
+            ("schema/not", _) => (
+                format!("{label}{}, which the schema excludes", is()),
+                self.explain(&violation.pointer, event),
+            ),
             ("schema/false-schema", _) => {
                 (format!("{label} must not be there"), Some("remove it".to_owned()))
             }
@@ -210,7 +220,7 @@ impl Words<'_, '_> {
 
     /// Whether the value may be shown.
     fn is_visible(&self, event: &Event<'_>) -> bool {
-        self.value.is_some_and(|value| event.shown(value).is_some())
+        self.value.is_some_and(|value| event.may_show(value))
     }
 
     /// ` is …`, as much as may be shown and is worth it.
@@ -227,11 +237,20 @@ impl Words<'_, '_> {
     /// What the schema says about the value that is refused: the very subschema that refuses it, or else those that
     /// apply at its place.
     fn explain(&self, pointer: &str, event: &Event<'_>) -> Option<String> {
-        let own = self.refusing.and_then(|schema| schema.keyword("description")?.as_str());
+        let own = self.refusing.and_then(|(_, uri)| {
+            let find = || Some(sentence(self.refusing()?.keyword("description")?.as_str()?));
+            self.memory.own(uri, find)
+        });
         match own {
-            Some(own) => Some(format!("{}: {}", event.label(pointer), own.trim_end_matches('.'))),
+            Some(own) => Some(format!("{}: {own}", event.label(pointer))),
             None => self.describe(pointer, event),
         }
+    }
+
+    /// The subschema that refuses the value.
+    fn refusing(&self) -> Option<SchemaRef<'w>> {
+        let (catalog, uri) = self.refusing?;
+        catalog.schemas.at(uri)
     }
 
     /// The description of a place in the event as a help.
@@ -240,11 +259,18 @@ impl Words<'_, '_> {
     }
 
     /// What the schema says about a place in the event.
-    fn description(&self, pointer: &str) -> Option<String> {
-        let schemas = self.schema?.at(&pointer.parse().ok()?);
-        let description = schemas.into_iter().find_map(|schema| schema.keyword("description")?.as_str())?;
-        Some(description.trim_end_matches('.').to_owned())
+    fn description(&self, pointer: &str) -> Option<Arc<str>> {
+        let schema = self.schema?;
+        self.memory.place(schema.key(), pointer, || {
+            let schemas = schema.at(&pointer.parse().ok()?);
+            schemas.into_iter().find_map(|schema| Some(sentence(schema.keyword("description")?.as_str()?)))
+        })
     }
+}
+
+/// A description as a help: without the full stop.
+fn sentence(description: &str) -> Arc<str> {
+    Arc::from(description.trim_end_matches('.'))
 }
 
 /// `x has 2 elements, fewer than 3`, `x is empty`.
@@ -268,7 +294,7 @@ pub(super) fn label(pointer: &str) -> String {
         if at > 0 {
             label.push('.');
         }
-        label.push_str(&show::plain(&token.replace("~1", "/").replace("~0", "~")));
+        show::push_plain(&mut label, &name_of(token));
     }
     label.push('`');
     label

@@ -11,7 +11,7 @@ impl Words<'_, '_> {
     pub(super) fn pattern(&self, label: &str, pointer: &str, pattern: &str, event: &Event<'_>) -> Text {
         let visible = self.is_visible(event);
         let text = self.text().unwrap_or_default();
-        let shape = Shape::of(pattern);
+        let shape = self.memory.shape(pattern);
         if let Some(shape) = &shape
             && shape.is_ulid()
         {
@@ -55,7 +55,9 @@ impl Words<'_, '_> {
         if !self.is_visible(event) || value.span.end - value.span.start != text.len() + 2 {
             return None;
         }
-        let Mismatch::Character { at, .. } = Shape::of(pattern)?.mismatch(text)? else { return None };
+        let Mismatch::Character { at, .. } = self.memory.shape(pattern)?.mismatch(text)? else {
+            return None;
+        };
         let (offset, wrong) = text.char_indices().nth(at)?;
         let start = value.span.start + 1 + offset;
         Some(Span { start, end: start + wrong.len_utf8() })

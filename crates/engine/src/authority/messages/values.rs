@@ -33,7 +33,7 @@ impl Words<'_, '_> {
     /// A member is missing that another needs: the schema's `dependencies` tell which.
     pub(super) fn missing_beside(&self, pointer: &str, missing: &str, event: &Event<'_>) -> Text {
         // The subschema that refuses is the one with `dependencies`, or that keyword's own object.
-        let refusing = self.refusing.map(tidings_catalog::SchemaRef::value);
+        let refusing = self.refusing().map(tidings_catalog::SchemaRef::value);
         let dependencies = refusing.map(|schema| schema.get("dependencies").unwrap_or(schema));
         let needs = |names: &Value<'_>| {
             names.as_array().is_some_and(|names| names.iter().any(|name| name.as_str() == Some(missing)))
@@ -113,7 +113,14 @@ impl Words<'_, '_> {
         let message = format!("{label} fits none of the {} alternatives", alternatives.len());
         let Some(first) = nearest.and_then(|violations| violations.first()) else { return (message, None) };
         let (_, value) = place(first, self.root);
-        let words = Words { root: self.root, value, schema: self.schema, refusing: None, kind: None };
+        let words = Words {
+            root: self.root,
+            value,
+            schema: self.schema,
+            refusing: None,
+            kind: None,
+            memory: self.memory,
+        };
         let (why, help) = words.of(first, event);
         (format!("{message}; the nearest: {why}"), help)
     }
