@@ -18,7 +18,7 @@ mod privacy;
 mod schema;
 mod values;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tidings_catalog::{Catalog, EventType, LoadError};
 use tidings_finding::{Finding, Rule, Severity};
@@ -44,6 +44,7 @@ pub(crate) struct Authority {
 /// The compiled schemas of a catalog, whatever the options.
 #[derive(Debug)]
 struct Schemas {
+    validators: Validators,
     fields: Fields,
     envelope: Option<Compiled>,
     /// By the index of the event type in the catalog.
@@ -65,26 +66,26 @@ impl Schemas {
 
 #[derive(Debug)]
 struct Compiled {
-    validator: SchemaValidator,
+    /// Compiled when it is needed: a catalog has many event types, and of few events most are none of these.
+    validator: OnceLock<SchemaValidator>,
     root: NodeId,
 }
 
 impl Authority {
     pub(crate) fn compile(catalog: Arc<Catalog>, options: Options) -> Result<Self, LoadError> {
         let validators = Validators::new(&catalog.schemas)?;
+        let roots: Vec<_> =
+            catalog.event_types.values().map(|event_type| catalog.schema(event_type)).collect();
+        let envelope = catalog.envelope();
+        validators.check(&envelope.into_iter().chain(roots.iter().copied()).collect::<Vec<_>>())?;
         let mut fields = Fields::default();
-        let mut compile = |schema| -> Result<Compiled, LoadError> {
-            Ok(Compiled { validator: validators.compile(schema)?, root: fields.compile(&catalog, schema) })
-        };
-        let envelope = catalog.envelope().map(&mut compile).transpose()?;
-        let event_types = catalog
-            .event_types
-            .values()
-            .map(|event_type| compile(catalog.schema(event_type)))
-            .collect::<Result<_, _>>()?;
+        let mut compile =
+            |schema| Compiled { validator: OnceLock::new(), root: fields.compile(&catalog, schema) };
+        let envelope = envelope.map(&mut compile);
+        let event_types = roots.into_iter().map(&mut compile).collect();
         let names = catalog.event_types.keys().map(|name| shown_name(name)).collect();
         let memory = messages::Memory::default();
-        let compiled = Schemas { fields, envelope, event_types, names, memory };
+        let compiled = Schemas { validators, fields, envelope, event_types, names, memory };
         Ok(Self { catalog, options, compiled: Arc::new(compiled) })
     }
 
@@ -185,7 +186,9 @@ impl Authority {
         if let Some(compiled) = self.compiled.of(event_type) {
             let discriminator = self.catalog.roles.event_name.as_ref();
             let deduplicated = event.has_duplicates().then(|| values::without_duplicates(value));
-            for violation in compiled.validator.violations(deduplicated.as_ref().unwrap_or(value)) {
+            for violation in
+                self.validator(compiled, event_type).violations(deduplicated.as_ref().unwrap_or(value))
+            {
                 // An unknown name is one finding, not also one for each thing that the envelope says of names.
                 if event_type.is_err() && messages::is_about(&violation, discriminator) {
                     continue;
@@ -204,6 +207,17 @@ impl Authority {
                 privacy::check(&self.catalog, walk, value, event);
             }
         }
+    }
+
+    /// The validator of what an event is held to.
+    fn validator<'c>(&self, compiled: &'c Compiled, event_type: Type<'_>) -> &'c SchemaValidator {
+        compiled.validator.get_or_init(|| {
+            let schema = match event_type {
+                Ok((_, event_type)) => Some(self.catalog.schema(event_type)),
+                Err(_) => self.catalog.envelope(),
+            };
+            self.compiled.validators.compile_checked(schema)
+        })
     }
 
     fn report_unknown_fields(&self, walk: &Walk<'_>, event: &mut Event<'_>) {
