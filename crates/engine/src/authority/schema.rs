@@ -310,7 +310,9 @@ fn comes_of_dependencies(schema_path: &str) -> bool {
 fn alternatives(context: &[Vec<ValidationError<'static>>]) -> Detail {
     let each = context.iter().map(|errors| {
         let mut found = Vec::new();
-        errors.iter().for_each(|error| violations(error, &mut found));
+        for error in errors {
+            violations(error, &mut found);
+        }
         found
     });
     Detail::Alternatives(each.collect())
