@@ -41,11 +41,59 @@ impl Default for Table {
     }
 }
 
+/// Tables, each with its classes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tables(Vec<(Vec<Row>, Table)>);
+
+impl Tables {
+    /// The index of a table that has all these classes, a bit each; `None` if they are too many for one.
+    pub(crate) fn with(&mut self, rows: &[Row]) -> Option<usize> {
+        let mut distinct: Vec<&Row> = Vec::new();
+        for row in rows {
+            if !distinct.contains(&row) {
+                distinct.push(row);
+            }
+        }
+        if distinct.len() > 8 {
+            return None;
+        }
+        let fits =
+            |known: &[Row]| known.len() + distinct.iter().filter(|row| !known.contains(row)).count() <= 8;
+        let at = self.0.iter().position(|(known, _)| fits(known)).unwrap_or_else(|| {
+            self.0.push((Vec::new(), Table([0; 128])));
+            self.0.len() - 1
+        });
+        let (known, table) = &mut self.0[at];
+        for row in distinct {
+            if !known.contains(row) {
+                let bit = 1 << known.len();
+                known.push(*row);
+                for (byte, classes) in (0u8..).zip(&mut table.0) {
+                    if row.has(byte) {
+                        *classes |= bit;
+                    }
+                }
+            }
+        }
+        Some(at)
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self, at: usize) -> Option<&Table> {
+        self.0.get(at).map(|(_, table)| table)
+    }
+
+    /// The bit of a class in a table.
+    pub(crate) fn bit(&self, at: usize, row: &Row) -> Option<u8> {
+        Some(1 << self.0.get(at)?.0.iter().position(|known| known == row)?)
+    }
+}
+
 /// Many blocks, with what they share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
     all: Vec<Block>,
-    tables: Vec<(Vec<Row>, Table)>,
+    tables: Tables,
     /// The classes of each block once more, with their places, for processors that look up one class at a time.
     rows: Vec<(Row, u64)>,
 }
@@ -88,10 +136,9 @@ impl Blocks {
             }
         }
         let rows: Vec<Row> = classes.iter().map(|(row, _)| *row).collect();
-        let table = self.table_for(&rows)?;
-        let known = &self.tables[table].0;
+        let table = self.tables.with(&rows)?;
         for (row, places) in &classes {
-            let bit = 1u8 << known.iter().position(|one| one == row)?;
+            let bit = self.tables.bit(table, row)?;
             for at in (0..64).filter(|at| places >> at & 1 == 1) {
                 block.required[at] = bit;
             }
@@ -102,31 +149,6 @@ impl Blocks {
         Some(block)
     }
 
-    /// A table that has all these classes; a bit each.
-    fn table_for(&mut self, rows: &[Row]) -> Option<usize> {
-        if rows.len() > 8 {
-            return None;
-        }
-        let fits = |known: &[Row]| known.len() + rows.iter().filter(|row| !known.contains(row)).count() <= 8;
-        let at = self.tables.iter().position(|(known, _)| fits(known)).unwrap_or_else(|| {
-            self.tables.push((Vec::new(), Table([0; 128])));
-            self.tables.len() - 1
-        });
-        let (known, table) = &mut self.tables[at];
-        for row in rows {
-            if !known.contains(row) {
-                let bit = 1 << known.len();
-                known.push(*row);
-                for (byte, classes) in (0u8..).zip(&mut table.0) {
-                    if row.has(byte) {
-                        *classes |= bit;
-                    }
-                }
-            }
-        }
-        Some(at)
-    }
-
     #[inline(always)]
     pub(crate) fn get(&self, at: u32) -> Option<&Block> {
         self.all.get(at as usize)
@@ -134,18 +156,18 @@ impl Blocks {
 
     /// How many tables there are.
     pub(crate) fn tables(&self) -> usize {
-        self.tables.len()
+        self.tables.0.len()
     }
 
     /// The table of this index.
     #[inline(always)]
     pub(crate) fn table(&self, at: u32) -> Option<&Table> {
-        self.tables.get(at as usize).map(|(_, table)| table)
+        self.tables.get(at as usize)
     }
 
     #[inline(always)]
     pub(crate) fn table_of(&self, block: &Block) -> &Table {
-        &self.tables[block.table as usize].1
+        &self.tables.0[block.table as usize].1
     }
 
     #[inline(always)]
@@ -179,7 +201,7 @@ mod tests {
         assert_eq!(blocks.add(&text), Some(0..1));
         text.extend((b'A'..=b'G').map(|byte| Expected::Class(Row::of(byte..=byte).expect("ASCII"))));
         assert_eq!(blocks.add(&text), Some(1..2));
-        assert_eq!(blocks.tables.len(), 1);
+        assert_eq!(blocks.tables(), 1);
         assert_eq!(blocks.expected(1, 10), Some(text.clone()));
         text.push(Expected::Class(Row::of(b'z'..=b'z').expect("ASCII")));
         assert_eq!(blocks.add(&text), None, "nine classes");

@@ -3,9 +3,8 @@
 //! Dates and times are our own checks, the same that the authority uses. Of the other formats only plain texts are told,
 //! with patterns that take no more than the format does; what is odd goes to the authority.
 
-use super::block::Expected;
 use super::pattern::Pattern;
-use super::program::{Format, Row};
+use super::program::Format;
 use crate::formats;
 
 /// Plain texts of each format, as patterns.
@@ -52,26 +51,6 @@ pub(crate) fn is_surely(format: Format, text: &str, patterns: &[Pattern]) -> boo
         Format::Time => formats::is_time(text),
         Format::Surely(at) => patterns[at].matches(text.as_bytes()) == Some(true),
     }
-}
-
-/// What the bytes of a UTC timestamp have to be, but for its last and for the calendar.
-pub(super) fn utc_block() -> Vec<Expected> {
-    let class = |range| Row::of(range).map_or(Expected::Byte(0), Expected::Class);
-    let one = |byte: &u8| match byte {
-        b'9' => class(b'0'..=b'9'),
-        b'5' => class(b'0'..=b'5'),
-        other => Expected::Byte(*other),
-    };
-    b"9999-99-99T99:59:59.999999999".iter().map(one).collect()
-}
-
-/// The same as classes alone.
-pub(crate) fn utc_classes() -> Vec<Expected> {
-    let class = |expected| match expected {
-        Expected::Byte(byte) => Row::of(byte..=byte).map_or(expected, Expected::Class),
-        class @ Expected::Class(_) => class,
-    };
-    utc_block().into_iter().map(class).collect()
 }
 
 /// UTC timestamps, by the number of digits of their fraction.

@@ -23,8 +23,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 
-pub(crate) use block::{Block, Blocks, Expected, Table};
-pub(crate) use formats::{is_surely, utc_classes};
+pub(crate) use block::{Block, Blocks, Expected, Table, Tables};
+pub(crate) use formats::is_surely;
 pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
@@ -45,8 +45,6 @@ struct Compiler<'c> {
     forms: Vec<Form>,
     choices: Vec<Keys>,
     blocks: Blocks,
-    /// The block of UTC timestamps.
-    time: u32,
     pattern_ids: HashMap<String, Result<usize, String>>,
     /// With what is noted of each.
     frame_ids: BTreeMap<FrameKey, (usize, Vec<Note>)>,
@@ -58,8 +56,6 @@ struct Compiler<'c> {
 /// Compiles a catalog.
 pub(crate) fn compile(catalog: &Catalog) -> Program {
     let events = places::events(catalog);
-    let mut blocks = Blocks::default();
-    let time = blocks.add(&formats::utc_block()).map_or(0, |range| range.start);
     let mut compiler = Compiler {
         trees: vec![places::tree(&events, "")],
         frames: Vec::new(),
@@ -67,8 +63,7 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         shapes: Vec::new(),
         forms: Vec::new(),
         choices: Vec::new(),
-        blocks,
-        time,
+        blocks: Blocks::default(),
         pattern_ids: HashMap::new(),
         frame_ids: BTreeMap::new(),
         notes: Vec::new(),
@@ -262,7 +257,7 @@ impl<'c> Compiler<'c> {
         let none = QuickCheck::None;
         let check = match field.kind {
             Kind::Shape => field.text.shape.as_ref().map_or(none, |shape| self.shape(shape, &field.text)),
-            Kind::Time => QuickCheck::Time { block: self.time, fractions: field.text.fractions },
+            Kind::Time => QuickCheck::Time { fractions: field.text.fractions },
             Kind::Text => QuickCheck::Text {
                 min: field.text.min,
                 max: field.text.max.unwrap_or(u32::MAX),

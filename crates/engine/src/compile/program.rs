@@ -45,6 +45,26 @@ impl Program {
     }
 }
 
+impl Program {
+    /// What holds of each element of an array at a field, if all are strings that a quick check tells: the index of the frame
+    /// of elements, the check, and what holds of the array.
+    #[inline(always)]
+    pub(crate) fn strings_in<'f>(&self, field: &'f Field) -> Option<(usize, Quick, &'f Array)> {
+        let array = field.array.as_deref()?;
+        let rest = array.rest?;
+        let frame = self.frames.get(rest)?;
+        let [element] = frame.quick.as_slice() else { return None };
+        let is_plain = array.first.is_empty()
+            && array.contains.is_empty()
+            && field.types.has(Types::ARRAY)
+            && !field.unsure
+            && field.values.is_none()
+            && frame.others.is_empty()
+            && self.trees[frame.tree].nodes.is_empty();
+        is_plain.then_some((rest, *element, array))
+    }
+}
+
 /// The names of event types.
 #[derive(Debug)]
 pub(crate) enum Names {
@@ -131,7 +151,7 @@ pub(crate) enum QuickCheck {
     /// A string of the form of this index, of a length from one to another.
     Shape { form: u32, min: u8, max: u8 },
     /// A UTC timestamp with one of these numbers of digits in its fraction, a bit each.
-    Time { block: u32, fractions: u16 },
+    Time { fractions: u16 },
     /// A string of so many code points.
     Text { min: u32, max: u32, scan: Scan },
     /// One of the words of this index.

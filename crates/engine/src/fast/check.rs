@@ -209,7 +209,7 @@ impl<'t> Proof<'_, 't> {
     }
 
     /// What a field says of the value of a slot, which is known to be JSON in all its parts.
-    fn says<L: Level>(&mut self, field: &Field, spot: Spot) -> Option<bool> {
+    pub(super) fn says<L: Level>(&mut self, field: &Field, spot: Spot) -> Option<bool> {
         if field.unsure {
             return None;
         }
@@ -232,7 +232,7 @@ impl<'t> Proof<'_, 't> {
         }
     }
 
-    fn answer<L: Level>(&mut self, expression: &Expression, base: Base) -> Option<bool> {
+    pub(super) fn answer<L: Level>(&mut self, expression: &Expression, base: Base) -> Option<bool> {
         match expression {
             Expression::Always => Some(true),
             Expression::Is(field) => {

@@ -4,7 +4,7 @@ use super::check::Proof;
 use super::level::Level;
 use super::text;
 use super::walk::{Cursor, Depth, Spot};
-use crate::compile::{Array, Field, Frame, Map, Quick, Types};
+use crate::compile::{Array, Field, Frame, Map, Quick};
 
 impl<'t> Proof<'_, 't> {
     /// Where an array ends that begins at a place, and the first mark behind it, if it is one of strings that quick checks
@@ -18,17 +18,8 @@ impl<'t> Proof<'_, 't> {
         first: usize,
     ) -> Option<(usize, usize)> {
         let field = frame.fields.get(usize::from(quick.field))?;
-        let array =
-            field.array.as_deref().filter(|array| array.first.is_empty() && array.contains.is_empty())?;
-        let elements = self.fast.program.frames.get(array.rest?)?;
-        let [element] = elements.quick.as_slice() else { return None };
-        if field.unsure
-            || !field.types.has(Types::ARRAY)
-            || field.values.is_some()
-            || !elements.others.is_empty()
-            || !self.fast.program.trees[elements.tree].nodes.is_empty()
-            || self.text.get(at..at + 2)? != b"[\""
-        {
+        let (_, element, array) = self.fast.program.strings_in(field)?;
+        if self.text.get(at..at + 2)? != b"[\"" {
             return None;
         }
         let (mut at, mut mark, mut count) = (at + 1, first, 0);

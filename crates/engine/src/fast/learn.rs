@@ -9,7 +9,7 @@ use super::steps::{
     self, BLOCK, Few, Fused, Kind, MAX_CHILDREN, MAX_SLOTS, MAX_STEPS, MAX_TABLES, Node, Step, Steps,
 };
 use super::walk::Spot;
-use crate::compile::{self, Block, Blocks, Expected, Frame, Program, Quick, QuickCheck, Row, Table};
+use crate::compile::{Block, Blocks, Expected, Frame, Program, Quick, QuickCheck, Row, Table};
 
 /// What was learned.
 #[derive(Debug, Default)]
@@ -106,6 +106,11 @@ impl Demands {
         Some(Self { frame: index, required, same, depends, places, values, depths, objects })
     }
 
+    /// How many objects the value in a slot lies in.
+    pub(super) fn depth(&self, slot: u16) -> Option<u8> {
+        self.depths.get(usize::from(slot)).copied()
+    }
+
     fn needs_place(&self, slot: u16) -> bool {
         self.places || self.same.iter().any(|(a, b)| a.slot == slot || b.slot == slot)
     }
@@ -141,9 +146,9 @@ impl Demands {
 }
 
 /// A value of the event that is learned from.
-struct Leaf {
-    quick: Quick,
-    spot: Spot,
+pub(super) struct Leaf {
+    pub(super) quick: Quick,
+    pub(super) spot: Spot,
 }
 
 /// A chain that is being made.
@@ -169,7 +174,7 @@ impl Steps {
         let before = self.learned.count;
         // What can't be learned is left to the walk.
         if self.learned.add(proof, event_type, range).is_some() && self.learned.count > before {
-            self.forgive();
+            self.pace.forgive();
         }
     }
 }
@@ -226,7 +231,7 @@ impl Learned {
             self.text(&mut chain, proof.text.get(at..leaf.spot.start())?)?;
             at = leaf.spot.end();
             chain.members |= *demands.values.get(usize::from(leaf.quick.slot)).filter(|bit| **bit != 0)?;
-            if let Some(expected) = chain.fixed(&leaf, proof.text) {
+            if let Some(expected) = leaf.fixed(program, proof.text) {
                 self.fuse(&mut chain, &leaf, &expected)?;
             } else {
                 let kind = match (leaf.spot.kind(), leaf.quick.check) {
@@ -363,7 +368,8 @@ impl Learned {
             }
             QuickCheck::Time { .. } => {
                 step.is_time = true;
-                (compile::utc_classes(), 20, 30)
+                (step.min, step.span) = (20, 10);
+                return Some(step);
             }
             _ => return Some(step),
         };
@@ -390,35 +396,37 @@ impl Learned {
     }
 }
 
-impl Chain<'_> {
+impl Leaf {
     /// What the bytes of a value have to be, if those that may stand there always have one length.
-    fn fixed(&self, leaf: &Leaf, text: &[u8]) -> Option<Vec<Expected>> {
-        let value = text.get(leaf.spot.range()).filter(|value| !value.contains(&b'\\'))?;
-        let as_it_is = || Some(value.iter().map(|byte| Expected::Byte(*byte)).collect());
-        match (leaf.quick.check, leaf.spot.kind()) {
+    pub(super) fn fixed(&self, program: &Program, text: &[u8]) -> Option<Vec<Expected>> {
+        match (self.quick.check, self.spot.kind()) {
             // The name decides what the event is held to, so it is never anything else.
-            (_, b'"') if Some(leaf.quick.slot) == self.program.name_slot => as_it_is(),
+            (_, b'"') if Some(self.quick.slot) == program.name_slot => self.as_it_is(text),
             (QuickCheck::Class { block, min, max }, b'"')
-                if min == max && value.len() == usize::from(min) =>
+                if min == max && self.spot.range().len() == usize::from(min) =>
             {
-                self.program.blocks.expected(block, value.len())
+                program.blocks.expected(block, usize::from(min)).filter(|_| self.as_it_is(text).is_some())
             }
-            (QuickCheck::Choice(choice), b'"')
-                if self.program.choices[choice as usize].names().count() == 1 =>
-            {
-                as_it_is()
+            (QuickCheck::Choice(choice), b'"') if program.choices[choice as usize].names().count() == 1 => {
+                self.as_it_is(text)
             }
-            (QuickCheck::Digit(first, last), b'0'..=b'9') if value.len() == 1 => {
+            (QuickCheck::Digit(first, last), b'0'..=b'9') if self.spot.range().len() == 1 => {
                 Some(vec![Expected::Class(Row::of(b'0' + first..=b'0' + last)?)])
             }
-            (_, b't' | b'f' | b'n') => as_it_is(),
+            (_, b't' | b'f' | b'n') => self.as_it_is(text),
             _ => None,
         }
+    }
+
+    /// The bytes of the value, if it has no escape.
+    pub(super) fn as_it_is(&self, text: &[u8]) -> Option<Vec<Expected>> {
+        let value = text.get(self.spot.range()).filter(|value| !value.contains(&b'\\'))?;
+        Some(value.iter().map(|byte| Expected::Byte(*byte)).collect())
     }
 }
 
 /// The values of an event, and the objects around them: where they begin, and their slots.
-fn members(program: &Program, frame: &Frame, spots: &[Spot]) -> (Vec<Leaf>, Vec<(usize, u16)>) {
+pub(super) fn members(program: &Program, frame: &Frame, spots: &[Spot]) -> (Vec<Leaf>, Vec<(usize, u16)>) {
     let tree = &program.trees[frame.tree];
     let mut is_object = vec![false; tree.slots.len()];
     let mut objects = Vec::new();

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::check::Proof;
-use super::index::{self, Marks};
+use super::index::Marks;
 use super::level::Level;
+use super::templates::{Answer, Choice};
 use super::{Fast, PADDING, Scratch, Work};
 
 /// How many bytes are indexed at once: few enough that the marks stay near.
-const PIECE: usize = 16 * 1024;
+pub(super) const PIECE: usize = 16 * 1024;
 
 /// Whole lines in a text.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +87,7 @@ pub(super) fn prove<L: Level>(
     lines: &Lines<'_>,
     unproven: &mut dyn FnMut(Line),
 ) -> u64 {
-    let Scratch { marks, work, .. } = scratch;
+    let Scratch { marks, work, chosen, .. } = scratch;
     let text = lines.text;
     let mut proven = 0;
     let mut number = lines.first;
@@ -94,34 +95,31 @@ pub(super) fn prove<L: Level>(
     work.begin(fast);
     while start < lines.end {
         let piece_end = index_piece::<L>(lines, start, marks);
-        let mut mark = 0;
-        while start < piece_end {
-            let known = if fast.learns && work.steps.are_on() {
-                work.chain::<L>(fast, text, start, piece_end, marks.get(mark..).unwrap_or_default())
-            } else {
-                None
-            };
-            if let Some((end, marks)) = known {
-                // The line feed behind is a mark too.
+        if fast.learns {
+            work.templates.choose(text, marks, chosen);
+        }
+        let mut before = 0;
+        // Behind the last line feed may stand a line without one.
+        let last = marks.places.len();
+        let is_cut = marks.ends.last().is_none_or(|end| marks.places[*end as usize] as usize + 1 < piece_end);
+        let ends = marks.ends.iter().map(|end| *end as usize).chain(is_cut.then_some(last));
+        for (at, end) in ends.enumerate() {
+            // From the line feed before the line to its own.
+            let line = marks.places.get(before..marks.places.len().min(end + 1)).unwrap_or_default();
+            let line_end = marks.places.get(end).map_or(piece_end, |place| *place as usize);
+            if work.line::<L>(fast, text, (start, line_end), line, chosen.get(at).copied()) {
                 proven += 1;
-                mark += marks + 1;
-                start = end + 1;
             } else {
-                let rest = &text[start..piece_end];
-                let line_end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
                 let range = start..trimmed(text, start, line_end);
-                let rest = marks.get(mark..).unwrap_or_default();
-                let (quotes, _) = rest.split_at(index::before(rest, line_end));
-                if work.walk::<L>(fast, text, range.clone(), quotes).is_some() {
-                    proven += 1;
-                } else if !is_blank(&text[range.clone()]) {
+                if !is_blank(&text[range.clone()]) {
                     unproven(Line { range, number });
                 }
-                mark += quotes.len() + 1;
-                start = line_end + 1;
             }
+            before = end;
+            start = line_end + 1;
             number += 1;
         }
+        start = piece_end;
     }
     proven
 }
@@ -135,10 +133,10 @@ fn index_piece<L: Level>(lines: &Lines<'_>, start: usize, marks: &mut Marks) -> 
         if near == lines.end {
             return near;
         }
-        let is_line_feed = |mark: &u32| lines.text.get(*mark as usize) == Some(&b'\n');
-        if let Some(last) = marks.iter().rposition(is_line_feed) {
-            marks.truncate(last + 1);
-            return marks[last] as usize + 1;
+        if let Some(last) = marks.ends.last() {
+            let last = *last as usize;
+            marks.places.truncate(last + 1);
+            return marks.places[last] as usize + 1;
         }
         let rest = lines.text.get(near..lines.end).unwrap_or_default();
         near = memchr::memchr(b'\n', rest).map_or(lines.end, |at| near + at + 1);
@@ -148,18 +146,19 @@ fn index_piece<L: Level>(lines: &Lines<'_>, start: usize, marks: &mut Marks) -> 
 /// The index of the event type of a text that is surely a valid event: that of this length in the scratch.
 #[inline(always)]
 pub(super) fn prove_text<L: Level>(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option<usize> {
-    let Scratch { marks, work, copy } = scratch;
+    let Scratch { marks, work, copy, .. } = scratch;
     work.begin(fast);
     L::index(copy, 0, length, false, marks);
+    let marks = &marks.places;
     if fast.learns
-        && work.steps.are_on()
+        && work.steps.pace.is_on()
         && let Some((end, used)) = work.chain::<L>(fast, copy, 0, length, marks)
         && end == length
         && used == marks.len()
     {
         return Some(work.steps.event_type());
     }
-    work.walk::<L>(fast, copy, 0..length, marks)
+    work.walk::<L>(fast, copy, 0..length, marks, None)
 }
 
 impl Work {
@@ -169,6 +168,40 @@ impl Work {
             self.spots.resize(tree.slots.len(), super::Spot::default());
             self.seen.resize(tree.nodes.len(), 0);
         }
+    }
+
+    /// Whether the event is proven that is a line, from a place to another. `marks` are those from the line feed before it to
+    /// its own, if it has one.
+    #[inline(always)]
+    fn line<L: Level>(
+        &mut self,
+        fast: &Fast,
+        text: &[u8],
+        (start, end): (usize, usize),
+        marks: &[u32],
+        chosen: Option<Choice>,
+    ) -> bool {
+        let has_line_feed = marks.last().is_some_and(|mark| *mark as usize == end);
+        let inside = marks.get(1..).unwrap_or_default();
+        let quotes = inside.get(..inside.len() - usize::from(has_line_feed)).unwrap_or_default();
+        let mut template = None;
+        if fast.learns && has_line_feed && self.templates.pace.is_on() {
+            let Self { spots, seen, hour, templates, .. } = self;
+            let mut proof = Proof { fast, text, quotes, hour, spots, seen };
+            match templates.prove::<L>(&mut proof, marks, chosen) {
+                Answer::Proven => return true,
+                Answer::Unknown => template = Some(marks),
+                Answer::Unproven => {}
+            }
+        }
+        if fast.learns
+            && template.is_none()
+            && self.steps.pace.is_on()
+            && self.chain::<L>(fast, text, start, end, inside).is_some()
+        {
+            return true;
+        }
+        self.walk::<L>(fast, text, start..trimmed(text, start, end), quotes, template).is_some()
     }
 
     /// Where the event ends that begins at a place, without its line end, and how many marks it has, if a learned chain
@@ -182,12 +215,13 @@ impl Work {
         end: usize,
         marks: &[u32],
     ) -> Option<(usize, usize)> {
-        let Self { spots, seen, hour, steps } = self;
+        let Self { spots, seen, hour, steps, .. } = self;
         let mut proof = Proof { fast, text, quotes: marks, hour, spots, seen };
         steps.prove::<L>(&mut proof, start, end)
     }
 
-    /// The index of the event type, if the walk proves the event; then its order of members is learned.
+    /// The index of the event type, if the walk proves the event; then its order of members is learned, and a template of
+    /// the line with these marks.
     #[inline(never)]
     fn walk<L: Level>(
         &mut self,
@@ -195,15 +229,19 @@ impl Work {
         text: &[u8],
         range: Range<usize>,
         quotes: &[u32],
+        template: Option<&[u32]>,
     ) -> Option<usize> {
         if range.len() > fast.limits.max_event_bytes || quotes.len() < 2 {
             return None;
         }
-        let Self { spots, seen, hour, steps } = self;
+        let Self { spots, seen, hour, steps, templates } = self;
         let mut proof = Proof { fast, text, quotes, hour, spots, seen };
         let event_type = L::event(&mut proof, range.clone())?;
         if fast.learns && steps.are_learning() {
-            steps.learn(&proof, event_type, range);
+            steps.learn(&proof, event_type, range.clone());
+        }
+        if let Some(marks) = template {
+            templates.learn::<L>(&mut proof, event_type, range, marks);
         }
         Some(event_type)
     }

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! bytes ─→ index (where lines end and strings begin and end)
-//!           ├→ steps (members in an order that was seen before) ───────────────────────┬→ checks of values
+//!           ├→ templates (lines that are like one before) ─────────────────────────────┐
+//!           ├→ steps (members in an order that was seen before) ───────────────────────┼→ checks of values
 //!           └→ walk (members in any order: which value is in which slot), then learned ┘
 //! ```
 //!
 //! It may say only *valid*, which means that the authority would find nothing, not even a warning. Whatever is odd about
 //! an event (an escape in a name, an exponent, an unknown field, a detector's hit) it doesn't prove, and the authority
-//! has it. It makes no finding and keeps nothing of an event but the order of its members.
+//! has it. It makes no finding and keeps nothing of an event but the order of its members and words that the catalog has.
 
 mod check;
 mod index;
@@ -16,8 +17,10 @@ mod inside;
 mod learn;
 mod level;
 mod lines;
+mod pace;
 mod scan;
 mod steps;
+mod templates;
 mod text;
 mod walk;
 
@@ -32,6 +35,7 @@ use index::Marks;
 use level::Choice;
 pub(crate) use lines::{Line, Lines};
 use steps::Steps;
+use templates::Templates;
 use walk::Spot;
 
 /// How many bytes behind a text may be read, though they are no part of it.
@@ -108,6 +112,8 @@ impl Pending {
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     marks: Marks,
+    /// For each line of a piece the template that it may be like.
+    chosen: Vec<templates::Choice>,
     work: Work,
     /// A copy of a text that comes without padding.
     copy: Vec<u8>,
@@ -122,8 +128,9 @@ struct Work {
     seen: Vec<u128>,
     /// A date and hour that was proven to be one of the calendar: `2025-11-05T14:`.
     hour: [u8; 14],
-    /// What was learned of the order of members.
+    /// What was learned of the order of members, and of whole lines.
     steps: Steps,
+    templates: Templates,
 }
 
 impl Fast {
@@ -177,6 +184,8 @@ impl Fast {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use tidings_catalog::MemoryTree;
 
     use super::*;
@@ -194,5 +203,33 @@ mod tests {
         assert!(lazy.for_events(|| 1, &catalog).is_some());
         assert!(pending(FastPath::All).expect("a fast path").for_events(|| 1, &catalog).is_some());
         assert!(pending(FastPath::AuthorityOnly).is_none());
+    }
+
+    #[test]
+    fn lines_that_are_like_one_before_are_proven_by_its_template() {
+        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
+                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
+        let schema = r#"{"properties": {"id": {"type": "string", "pattern": "^[a-z]{1,9}$"}, "n": {"type": "integer"},
+            "of": {"type": "array", "items": {"type": "string"}}, "in": {"properties": {"at": {"format": "date-time",
+            "type": "string", "pattern": "Z$"}}}}}"#;
+        let tree = MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", schema);
+        let catalog = Catalog::from_tree(&tree).expect("a catalog");
+        for level in [crate::Level::Best, crate::Level::Avx2, crate::Level::Scalar] {
+            let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), true);
+            let mut scratch = Scratch::default();
+            let mut text = String::new();
+            for n in 0..50 {
+                let id = "abcdefghi".get(..1 + n % 9).expect("letters");
+                let at = format!("2026-01-{:02}T00:00:00Z", 1 + n % 28);
+                writeln!(text, r#"{{"id":"{id}","n":{},"in":{{"at":"{at}"}}}}"#, n * 77).expect("a text");
+                write!(text, "{{\"of\":[\"{at}\",\"{n}\"],\"id\":\"{id}\"}}\r\n").expect("a text");
+            }
+            let end = text.len();
+            text += &" ".repeat(PADDING);
+            let lines = Lines { text: text.as_bytes(), start: 0, end, first: 1 };
+            let proven = fast.prove_lines(&mut scratch, &lines, &mut |line| panic!("{line:?}"));
+            // Two orders of members are learned, and of one that there are numbers of one digit and of more.
+            assert_eq!((proven, scratch.work.templates.pace.hits()), (100, 97), "{level:?}");
+        }
     }
 }

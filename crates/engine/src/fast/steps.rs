@@ -9,17 +9,9 @@
 use super::check::{Proof, is_same};
 use super::learn::Learned;
 use super::level::Level;
+use super::pace::{Pace, Pays};
 use super::walk::{Cursor, Depth, Spot};
 use crate::compile::{Expression, Quick, QuickCheck, Table};
-
-/// After how many tries it is looked whether they succeed.
-const WINDOW: u32 = 256;
-
-/// The first pause of a thread whose tries fail, in events. Each that follows is twice as long.
-const PAUSE: u32 = 512;
-
-/// The longest pause.
-const MAX_PAUSE: u32 = 1 << 20;
 
 /// How many steps may begin at one node.
 pub(super) const MAX_CHILDREN: usize = 32;
@@ -38,11 +30,7 @@ pub(super) struct Steps {
     pub(super) learned: Learned,
     /// The event type of the event that was proven last.
     event_type: usize,
-    tries: u32,
-    hits: u32,
-    /// How many events go without a try.
-    pause: u32,
-    next_pause: u32,
+    pub(super) pace: Pace,
 }
 
 /// The steps that may follow a value.
@@ -78,7 +66,7 @@ pub(super) struct Step {
     pub(super) min: u8,
     pub(super) span: u8,
     pub(super) kind: Kind,
-    /// Whether the classes are those of a timestamp.
+    /// Whether it is a timestamp.
     pub(super) is_time: bool,
     /// How many objects the value lies in.
     pub(super) depth: u8,
@@ -170,48 +158,14 @@ pub(super) struct Fused {
 }
 
 impl Steps {
-    /// Whether it is worth a try.
-    #[inline(always)]
-    pub(super) fn are_on(&mut self) -> bool {
-        if self.pause > 0 {
-            self.pause -= 1;
-            return false;
-        }
-        true
-    }
-
     /// Whether anything more may be learned.
     pub(super) fn are_learning(&self) -> bool {
-        self.pause == 0 && self.learned.has_room()
+        self.pace.is_running() && self.learned.has_room()
     }
 
     /// The event type of the event that was proven last.
     pub(super) fn event_type(&self) -> usize {
         self.event_type
-    }
-
-    /// Takes a try back that failed only because there was something to learn.
-    pub(super) fn forgive(&mut self) {
-        self.tries = self.tries.saturating_sub(1);
-    }
-
-    /// Counts a try. Where too few succeed, pauses, and forgets what was learned if nothing more can be.
-    #[inline(always)]
-    fn count(&mut self, hit: bool) {
-        self.tries += 1;
-        self.hits += u32::from(hit);
-        if self.tries == WINDOW {
-            if self.hits < WINDOW / 4 {
-                self.next_pause = self.next_pause.clamp(PAUSE / 2, MAX_PAUSE / 2) * 2;
-                self.pause = self.next_pause;
-                if !self.learned.has_room() {
-                    self.learned = Learned::default();
-                }
-            } else {
-                self.next_pause = 0;
-            }
-            (self.tries, self.hits) = (0, 0);
-        }
     }
 
     /// Where the event that begins at a place ends, and how many marks stand before, if a chain proves it. That is a line
@@ -224,7 +178,9 @@ impl Steps {
         end: usize,
     ) -> Option<(usize, usize)> {
         let proven = self.follow::<L>(proof, start, end);
-        self.count(proven.is_some());
+        if self.pace.count(proven.is_some()) == Some(Pays::No) && !self.learned.has_room() {
+            self.learned = Learned::default();
+        }
         proven
     }
 
@@ -275,11 +231,11 @@ impl Steps {
                 let close = *marks.get(mark)? as usize;
                 let length = close.wrapping_sub(at);
                 let value = behind(window, step.length);
-                let of_classes = L::mask(length.wrapping_sub(usize::from(step.is_time)));
+                let of_classes = if step.is_time { 0 } else { L::mask(length) };
                 let table = learned.tables.get(step.tables[1].into());
                 let outside = L::outside(value, &step.value, table, of_classes);
                 let is_short = length.wrapping_sub(usize::from(step.min)) <= usize::from(step.span);
-                let is_time = !step.is_time || proof.ends_as_time(step.fractions(), value, length);
+                let is_time = !step.is_time || proof.is_time(step.fractions(), value, length);
                 // What the classes don't tell, the field may: an escape, a longer text, a time with an offset.
                 if outside != 0 || !is_short || !is_time {
                     L::rare(proof, demands.frame, step, at, mark, end)?;

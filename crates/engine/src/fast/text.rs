@@ -47,12 +47,11 @@ pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize)
     }
     let mut masks = [0; 8];
     L::classes(block, &form.rows, &form.table, length, &mut masks);
-    let is_word = form.words.as_ref().is_some_and(|words| words.find_in(block, length).is_some());
-    let mut fits = is_word;
+    let mut fits = false;
     for parts in &form.sequences {
         fits |= follows(parts, &masks, length);
     }
-    fits
+    fits || form.words.as_ref().is_some_and(|words| words.find_in(block, length).is_some())
 }
 
 /// Whether a text of this length, less than 64, follows the parts, by the places of the characters of each class.
@@ -124,6 +123,21 @@ pub(super) fn mask(length: usize) -> u64 {
     if length >= 64 { u64::MAX } else { (1 << length) - 1 }
 }
 
+/// Whether a text begins with so many bytes, at most 15, of `59:59.999999999`, as far as they go, or of what comes before
+/// that in time. All bytes are compared at once.
+#[inline(always)]
+fn ends_an_hour(text: &[u8; 16], count: usize) -> bool {
+    const HIGH: u128 = u128::from_le_bytes([0x80; 16]);
+    const LEAST: u128 = u128::from_le_bytes(*b"00:00.000000000\0");
+    const MOST: u128 = u128::from_le_bytes(*b"59:59.999999999\x7f");
+    let text = u128::from_le_bytes(*text);
+    // No byte lends to or borrows from the next.
+    let above = (text & !HIGH) + (!HIGH - MOST);
+    let not_below = (text | HIGH) - LEAST;
+    let wrong = (text | above | !not_below) & HIGH;
+    wrong & ((1u128 << (8 * (count & 15))) - 1) == 0
+}
+
 impl Proof<'_, '_> {
     /// Whether the value in a slot passes a quick check; the text goes on behind it.
     #[inline(always)]
@@ -151,9 +165,7 @@ impl Proof<'_, '_> {
                 (usize::from(min)..=usize::from(max)).contains(&length)
                     && is_of_form::<L>(form, block, length)
             }
-            QuickCheck::Time { block: expected, fractions } => {
-                self.is_time::<L>(expected, fractions, block, length)
-            }
+            QuickCheck::Time { fractions } => self.is_time(fractions, block, length),
             QuickCheck::Text { min, max, scan } => is_plain::<L>(self.text, start, end, (min, max), scan),
             QuickCheck::Choice(choice) => {
                 self.fast.program.choices[choice as usize].find(self.text, start, end).is_some()
@@ -162,25 +174,20 @@ impl Proof<'_, '_> {
         }
     }
 
-    /// Whether a text is a UTC timestamp of a day that exists.
+    /// Whether a block begins with a UTC timestamp of this length, of a day that exists, with one of these numbers of digits
+    /// in its fraction, a bit each.
     #[inline(always)]
-    fn is_time<L: Level>(&mut self, expected: u32, fractions: u16, block: &[u8; 64], length: usize) -> bool {
-        let Some(expected) = self.fast.program.blocks.get(expected) else { return false };
-        let differing = L::mismatches(block, expected, &self.fast.program.blocks);
-        differing & mask(length.wrapping_sub(1)) == 0 && self.ends_as_time(fractions, block, length)
-    }
-
-    /// What is to be said of a UTC timestamp besides the classes of its bytes but the last: how long it is, what it ends in,
-    /// and whether the calendar has that day.
-    #[inline(always)]
-    pub(super) fn ends_as_time(&mut self, fractions: u16, block: &[u8; 64], length: usize) -> bool {
+    pub(super) fn is_time(&mut self, fractions: u16, block: &[u8; 64], length: usize) -> bool {
         // Without a fraction nothing stands between the seconds and the end, otherwise a point and digits.
         let digits = if length == 20 { 0 } else { length.wrapping_sub(21) };
         let is_long_enough =
             (20..=30).contains(&length) && length != 21 && fractions >> (digits & 15) & 1 == 1;
-        let Some(head) = block.first_chunk::<14>() else { return false };
+        let (Some(head), Some(rest)) = (block.first_chunk::<14>(), block[14..].first_chunk::<16>()) else {
+            return false;
+        };
         is_long_enough
             && block[length.wrapping_sub(1) % 64] == b'Z'
+            && ends_an_hour(rest, length.wrapping_sub(15))
             && (*head == *self.hour || self.is_new_hour(head))
     }
 
@@ -194,5 +201,30 @@ impl Proof<'_, '_> {
             *self.hour = *head;
         }
         is_hour
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_an_hour_is_told_byte_by_byte() {
+        let text = *b"59:09.012345678Z";
+        assert!((0..16).all(|count| ends_an_hour(&text, count)));
+        for (at, least, most) in [(0, b'0', b'5'), (1, b'0', b'9'), (2, b':', b':'), (3, b'0', b'5')]
+            .into_iter()
+            .chain([(4, b'0', b'9'), (5, b'.', b'.')])
+            .chain((6..15).map(|at| (at, b'0', b'9')))
+        {
+            for byte in 0..=u8::MAX {
+                let mut text = text;
+                text[at] = byte;
+                for count in 0..16 {
+                    let expected = count <= at || (least..=most).contains(&byte);
+                    assert_eq!(ends_an_hour(&text, count), expected, "{byte:#x} at {at} of {count}");
+                }
+            }
+        }
     }
 }

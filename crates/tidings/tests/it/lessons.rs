@@ -164,3 +164,96 @@ fn an_event_is_an_object_whatever_its_schema_says() {
         holds("", schema, &lines);
     }
 }
+
+#[test]
+fn a_condition_on_what_is_inside_of_an_object_is_asked_of_each_event() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": "object", "properties": {"b": {}, "c": {}}}, "d": {"type": "string"}},
+        "if": {"properties": {"a": {"additionalProperties": {"type": "string"}}}},
+        "then": {"properties": {"d": {"const": "text"}}}}"#;
+    let lines = [
+        r#"{"a":{"b":12,"c":1},"d":"other"}"#,
+        r#"{"a":{"b":"x","c":"y"},"d":"text"}"#,
+        r#"{"a":{"b":true,"c":"y"},"d":"other"}"#,
+        r#"{"a":{"b":"x","c":"y"},"d":"other"}"#,
+        r#"{"a":{"b":14,"c":1},"d":"text"}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn elements_that_differ_in_how_they_are_written_are_not_new() {
+    for items in [r#"{"type": "string", "pattern": "^[a-z]{1,9}$"}"#, r#"{"type": "string"}"#] {
+        let schema = r#"{"type": "object", "properties": {
+            "a": {"type": "array", "uniqueItems": true, "items": ITEMS}, "b": {"type": "string"}}}"#
+            .replace("ITEMS", items);
+        let lines = [
+            r#"{"a":["x","y"],"b":"z"}"#,
+            r#"{"a":["x","x"],"b":"z"}"#,
+            r#"{"a":["x","\u0078"],"b":"z"}"#,
+            r#"{"a":["\u0078","y"],"b":"z"}"#,
+            r#"{"a":["xy","y"],"b":"z"}"#,
+            r#"{"a":["y","x","y"],"b":"z"}"#,
+        ];
+        holds("", &schema, &lines);
+    }
+}
+
+#[test]
+fn what_conditions_look_at_is_not_what_they_were_learned_with() {
+    let schema = r#"{"type": "object", "properties": {
+        "kind": {"enum": ["day", "night", null]}, "to": {"type": "string"}, "n": {"type": "integer"}},
+        "oneOf": [
+            {"properties": {"kind": {"const": "day"}, "to": {"pattern": "^[a-z]{3}$"}}},
+            {"properties": {"kind": {"const": "night"}, "to": {"maxLength": 1}}},
+            {"properties": {"kind": {"const": null}, "n": {"minimum": 10}}}
+        ]}"#;
+    let lines = [
+        r#"{"kind":"day","to":"abc","n":1}"#,
+        r#"{"kind":"day","to":"abcd","n":1}"#,
+        r#"{"kind":"night","to":"a","n":1}"#,
+        r#"{"kind":"night","to":"abc","n":1}"#,
+        r#"{"kind":null,"to":"a","n":10}"#,
+        r#"{"kind":null,"to":"a","n":9}"#,
+        r#"{"kind":"day","to":"a","n":10}"#,
+        r#"{"to":"abc","n":1}"#,
+        r#"{"to":"abcd","n":12}"#,
+        r#"{"to":"a","n":12}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn lines_with_as_many_quotes_are_not_the_same() {
+    let schema = r#"{"type": "object", "required": ["b"], "properties": {
+        "a": {"type": ["integer", "array"], "items": {"type": "string"}}, "b": {"type": "string"}, "c": {}}}"#;
+    let lines = [
+        r#"{"a":12,"b":"x"}"#,
+        r#"{"a":12 ,"b":"x"}"#,
+        r#"{"a":1\"2,"b":"x"}"#,
+        r#"{"a":1 2,"b":"x"}"#,
+        r#"{"a":,"b":"x"}"#,
+        r#"{"a":12,"b":"x"},"#,
+        r#"{"a":12,"b":"x"}}"#,
+        r#"{"a":12,"c":"x"}"#,
+        r#"{"a":["q"],"b":"x"}"#,
+        r#"{"a":["q"]],"b":"x"}"#,
+        r#"{"a":["q",],"b":"x"}"#,
+        r#"{"a":[["q"],"b":"x"}"#,
+        r#"{"a":["q"],"b":"x\n"}"#,
+        "{\"a\":[\"q\"],\"b\":\"x\ty\"}",
+        "{\"a\":[\"q\"],\"b\":\"x\"}\r",
+        "{\"a\":[\"q\"],\"b\":\"y\"}\r",
+        "{\"a\":[\"q\"],\"b\":\"y\"\r}",
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn strings_of_an_array_within_an_array_are_held_to_what_they_are_held_to() {
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "array", "items": {
+        "type": ["string", "array"], "items": {"type": "string", "maxLength": 1}}}}}"#;
+    let lines =
+        [r#"{"a":[["x"],"y"]}"#, r#"{"a":[["xyz"],"y"]}"#, r#"{"a":["x","y"]}"#, r#"{"a":["[","y"]}"#];
+    holds("", schema, &lines);
+}

@@ -8,8 +8,9 @@ use std::arch::x86_64::{
     __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
     _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
     _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
-    _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
+    _mm512_maskz_loadu_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_srli_epi16,
+    _mm512_storeu_si512, _mm512_sub_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask,
     _mm512_testn_epi8_mask,
 };
 
@@ -132,6 +133,41 @@ impl Registers for Avx512 {
 }
 
 impl Level for Avx512 {
+    /// Classes that were missing, and bytes in whose highest bit it shows that they are not ASCII.
+    type Found = [__m512i; 2];
+
+    #[inline(always)]
+    fn nothing() -> Self::Found {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe { [_mm512_setzero_si512(), _mm512_setzero_si512()] }
+    }
+
+    #[inline(always)]
+    fn and_outside(
+        [missing, bytes]: Self::Found,
+        block: &[u8; 64],
+        required: &[u8; 64],
+        table: &Table,
+        places: u64,
+    ) -> Self::Found {
+        let (low, high) = halves(table);
+        // SAFETY: 64 bytes are readable; the level is chosen only where its instructions are.
+        unsafe {
+            let data = _mm512_maskz_loadu_epi8(places, block.as_ptr().cast());
+            let required = _mm512_maskz_loadu_epi8(places, required.as_ptr().cast());
+            let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
+            // What was missing, and what is required but isn't there.
+            let missing = _mm512_ternarylogic_epi64::<0b1111_0010>(missing, classes, required);
+            [missing, _mm512_or_si512(bytes, data)]
+        }
+    }
+
+    #[inline(always)]
+    fn is_any([missing, bytes]: Self::Found) -> bool {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe { (_mm512_test_epi8_mask(missing, missing) | _mm512_movepi8_mask(bytes)) != 0 }
+    }
+
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]
     fn mask(length: usize) -> u64 {

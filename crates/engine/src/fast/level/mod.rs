@@ -45,6 +45,24 @@ pub(super) struct Kinds {
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
 pub(super) trait Level: Sized {
+    /// Whether anything was found to be outside so far, of many blocks.
+    type Found: Copy;
+
+    /// Nothing yet.
+    fn nothing() -> Self::Found;
+
+    /// What was found, and what [`Level::outside`] finds.
+    fn and_outside(
+        found: Self::Found,
+        block: &[u8; 64],
+        required: &[u8; 64],
+        table: &Table,
+        places: u64,
+    ) -> Self::Found;
+
+    /// Whether anything was found.
+    fn is_any(found: Self::Found) -> bool;
+
     /// The lowest bits, so many of them. Of more than 255 it is anything.
     #[inline(always)]
     fn mask(length: usize) -> u64 {

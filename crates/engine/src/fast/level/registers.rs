@@ -5,11 +5,21 @@
     reason = "a list that is written many places at a time, and calls of what a processor may lack"
 )]
 
+use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+
 use super::Level;
 use crate::fast::index::Marks;
+use crate::fast::lines::PIECE;
 
 /// The highest halves of ASCII bytes as bits, to meet the entries of a [`Row`](crate::compile::Row).
 pub(super) const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// Asks for the part of the text that is a piece behind a block, so that it is near when its turn comes.
+#[inline(always)]
+fn fetch_next(block: &[u8; 64]) {
+    // SAFETY: nothing is read, so the place may be none of ours; these levels' processors have the instruction.
+    unsafe { _mm_prefetch::<_MM_HINT_T1>(block.as_ptr().wrapping_add(PIECE).cast()) }
+}
 
 /// A level with registers of many bytes.
 pub(super) trait Registers: Level {
@@ -25,36 +35,52 @@ pub(super) trait Registers: Level {
 
 /// [`Level::index`] for these levels.
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
 pub(super) fn index<R: Registers>(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
-    marks.clear();
+    marks.begin(start, lines);
     // Room for as many as there are bytes, and for the places behind the last that are written too.
-    marks.reserve(end - start + 64);
-    let mut count = 0;
+    let room = end - start + 64;
+    marks.places.reserve(room);
+    marks.ends.reserve(room);
+    let mut count = marks.places.len();
+    let mut ends = 0;
     let mut carry = 0;
     let mut at = start;
     while at < end {
         let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
-        let [backslashes, mut bits, line_feeds] = R::signs(block);
+        fetch_next(block);
+        let [backslashes, mut bits, mut line_feeds] = R::signs(block);
         if carry != 0 || backslashes != 0 {
             bits &= !escaped(backslashes, &mut carry);
         }
+        if end - at < 64 {
+            let valid = (1 << (end - at)) - 1;
+            bits &= valid;
+            line_feeds &= valid;
+        }
         if lines {
             bits |= line_feeds;
+            // Few blocks have more than one line feed, and which have none can't be guessed: the first is written anyway.
+            loop {
+                let before = bits & line_feeds.wrapping_sub(1) & !line_feeds;
+                // SAFETY: there is room for one more than there are bytes, and there are no more line feeds than bytes.
+                unsafe { *marks.ends.as_mut_ptr().add(ends) = count as u32 + before.count_ones() };
+                ends += usize::from(line_feeds != 0);
+                line_feeds &= line_feeds.wrapping_sub(1);
+                if line_feeds == 0 {
+                    break;
+                }
+            }
         }
-        if end - at < 64 {
-            bits &= (1 << (end - at)) - 1;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "texts are shorter than 4 GiB, which the caller saw to"
-        )]
-        let base = at as u32;
         // SAFETY: there is room, since there are no more marks than bytes. The level is chosen only where it is there.
-        count += unsafe { R::put(marks.as_mut_ptr().add(count), bits, base) };
+        count += unsafe { R::put(marks.places.as_mut_ptr().add(count), bits, at as u32) };
         at += 64;
     }
     // SAFETY: so many were written.
-    unsafe { marks.set_len(count) };
+    unsafe {
+        marks.places.set_len(count);
+        marks.ends.set_len(ends);
+    }
 }
 
 /// Which characters of a block stand behind a backslash that counts. `carry` is whether one stands at the end of the

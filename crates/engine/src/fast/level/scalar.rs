@@ -13,18 +13,35 @@ pub(super) const TOKEN: Row =
 pub(super) struct Scalar;
 
 impl Level for Scalar {
+    type Found = u64;
+
+    #[inline(always)]
+    fn nothing() -> u64 {
+        0
+    }
+
+    #[inline(always)]
+    fn and_outside(found: u64, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
+        found | Self::outside(block, required, table, places)
+    }
+
+    #[inline(always)]
+    fn is_any(found: u64) -> bool {
+        found != 0
+    }
+
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
-        marks.clear();
+        marks.begin(start, lines);
         let mut is_escaped = false;
         for (at, byte) in text.get(start..end).unwrap_or_default().iter().enumerate() {
-            let is_mark = match byte {
-                b'"' => !is_escaped,
-                b'\n' => lines,
-                _ => false,
-            };
-            if is_mark {
-                // Texts are no longer than their places can tell, which the caller saw to.
-                marks.push(u32::try_from(start + at).unwrap_or(u32::MAX));
+            let is_end = lines && *byte == b'\n';
+            // Texts are no longer than their places can tell, which the caller saw to.
+            let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            if is_end {
+                marks.ends.push(number(marks.places.len()));
+            }
+            if is_end || *byte == b'"' && !is_escaped {
+                marks.places.push(number(start + at));
             }
             is_escaped = *byte == b'\\' && !is_escaped;
         }

@@ -66,16 +66,22 @@ fn agrees<L: Level>(name: &str) {
                 of(&block, &expected.required, table, places)
             };
             assert_eq!(outside(L::outside), outside(Scalar::outside), "{name}: {block:?} {expected:?}");
+            let places = places & expected.classed;
+            let found = L::and_outside(L::nothing(), &block, &expected.required, table, places);
+            let is_outside = Scalar::outside(&block, &expected.required, table, places) != 0;
+            assert_eq!(L::is_any(found), is_outside, "{name}: {block:?} {expected:?}");
+            let found = L::and_outside(found, &block, &expected.required, table, 0);
+            assert_eq!(L::is_any(found), is_outside, "{name}: what was found stays");
         }
         let mut text: Vec<u8> = (0..4).flat_map(|_| self::block(&mut state)).collect();
         text.extend([b'"'; 64]);
         let start = random(&mut state) as usize % 100;
         let end = start + random(&mut state) as usize % 150;
         let lines = random(&mut state).is_multiple_of(2);
-        let (mut a, mut b) = (vec![9], vec![9]);
+        let (mut a, mut b) = (Marks::default(), Marks::default());
         L::index(&text, start, end, lines, &mut a);
         Scalar::index(&text, start, end, lines, &mut b);
-        assert_eq!(a, b, "{name}: {start}..{end} of {text:?}");
+        assert_eq!((a.places, a.ends), (b.places, b.ends), "{name}: {start}..{end} of {text:?}");
     }
 }
 

@@ -1,0 +1,413 @@
+//! Learning: a line that the walk proved becomes a template.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::check::Proof;
+use super::super::learn::{Leaf, members};
+use super::super::level::Level;
+use super::super::walk::Spot;
+use super::buckets::Heads;
+use super::conditions::{Extent, Settled, looked_at};
+use super::parts::{Classes, Condition, Form, NO_VALUE, Place, Run, Stretch, Template, Time, Value, is_told};
+use super::{Known, NONE};
+use crate::compile::{Expected, Frame, Program, Quick, QuickCheck, Row};
+
+/// The longest array whose elements are values of the template.
+const MAX_ELEMENTS: usize = 16;
+
+/// How many templates are tried one after the other, but for the last.
+const MAX_SIBLINGS: usize = 2;
+
+/// A template that is being made.
+struct Draft<'l> {
+    text: &'l [u8],
+    /// The marks of the line, from the line feed before it to its own.
+    marks: &'l [u32],
+    /// The mark that was passed last.
+    mark: u16,
+    run: Vec<Expected>,
+    /// Where the run begins, if that is known already.
+    anchor: Option<Place>,
+    /// Values in the run: slot, and where they begin and end in it.
+    fused: Vec<(Whole, Range<usize>)>,
+    runs: Vec<Run>,
+    /// What bytes are required to be of classes, still without a table.
+    classes: Vec<(Classes, Vec<Expected>)>,
+    times: Vec<Time>,
+    forms: Vec<Form>,
+    values: Vec<Value>,
+    /// The value before the run, whose end is where the run begins.
+    open: Option<usize>,
+    unique: Vec<Vec<Stretch>>,
+    heads: Heads,
+    /// By slot, all values.
+    slots: HashMap<u16, Value>,
+}
+
+/// What a value is of.
+#[derive(Clone, Copy)]
+struct Whole {
+    frame: u32,
+    quick: Quick,
+    depth: u8,
+    is_strict: bool,
+}
+
+impl Known {
+    /// Adds a template for a line with these marks that was proven; `None` if there can't be one.
+    pub(super) fn add<L: Level>(
+        &mut self,
+        proof: &mut Proof<'_, '_>,
+        event_type: usize,
+        range: Range<usize>,
+        marks: &[u32],
+    ) -> Option<()> {
+        let fast = proof.fast;
+        let program = &fast.program;
+        let frame_index = program.events.get(event_type)?.frame?;
+        let frame = program.frames.get(frame_index).filter(|frame| frame.tree == 0)?;
+        let tree = program.trees.first()?;
+        let demands = fast.demands.get(event_type)?.as_ref()?;
+        let mut looked = Vec::new();
+        looked_at(&frame.others, &mut looked);
+        let mut draft = Draft {
+            text: proof.text,
+            marks,
+            mark: 0,
+            run: Vec::new(),
+            anchor: Some(Place { mark: 0, offset: 1 }),
+            fused: Vec::new(),
+            runs: Vec::new(),
+            classes: Vec::new(),
+            times: Vec::new(),
+            forms: Vec::new(),
+            values: Vec::new(),
+            open: None,
+            unique: Vec::new(),
+            heads: vec![(0, 0); marks.len()],
+            slots: HashMap::new(),
+        };
+        let (mut leaves, objects) = members(program, frame, proof.spots);
+        leaves.sort_by_key(|leaf| leaf.spot.start());
+        let extent = |spot: &Spot| if spot.kind() == 0 { Extent::All } else { Extent::Nothing };
+        let mut settled: Vec<Extent> = proof.spots[..tree.slots.len()].iter().map(extent).collect();
+        settled[0] = Extent::Names;
+        for (_, slot) in objects {
+            *settled.get_mut(usize::from(slot))? = Extent::Names;
+        }
+        let mut at = range.start;
+        for leaf in leaves {
+            let slot = usize::from(leaf.quick.slot);
+            // An event that is one value would be any value.
+            if slot == 0 {
+                return None;
+            }
+            draft.text(at..leaf.spot.start())?;
+            at = leaf.spot.end();
+            let value = Whole {
+                frame: u32::try_from(frame_index).ok()?,
+                quick: leaf.quick,
+                depth: demands.depth(leaf.quick.slot)?,
+                is_strict: false,
+            };
+            let expected = leaf.fixed(program, proof.text).or_else(|| {
+                // What conditions look at, and is one of a few words, tells how they go on.
+                let tells = looked.iter().any(|field| field.slot == leaf.quick.slot)
+                    && matches!(leaf.quick.check, QuickCheck::Choice(_));
+                tells.then(|| leaf.as_it_is(proof.text)).flatten()
+            });
+            if let Some(expected) = expected {
+                if expected.iter().all(|one| matches!(one, Expected::Byte(_))) {
+                    settled[slot] = Extent::All;
+                }
+                draft.fuse(value, &expected);
+            } else if leaf.spot.kind() == b'"' {
+                draft.string(self, program, value)?;
+            } else if !draft.elements(self, program, frame, proof, &leaf)? {
+                draft.other(self, value, at)?;
+            }
+        }
+        draft.text(at..*marks.last()? as usize)?;
+        let end = draft.end_run(self, true)?;
+        let rest = Settled { slots: &settled }.rest::<L>(proof, frame)?;
+        let mut conditions = Vec::new();
+        for field in rest {
+            let value = *draft.slots.get(&field.slot)?;
+            conditions.push(Condition { value, field: Box::new(field.clone()) });
+        }
+        let mut same = Vec::new();
+        for (a, b) in &frame.same {
+            if let (Some(a), Some(b)) = (draft.slots.get(a), draft.slots.get(b)) {
+                same.push([a.stretch, b.stretch]);
+            }
+        }
+        let name = match program.name_slot {
+            Some(slot) => Some(u16::try_from(proof.spots[usize::from(slot)].quote() + 1).ok()?),
+            None => None,
+        };
+        let (table, classes) = self.with_table(draft.classes)?;
+        let number = u16::try_from(self.all.len()).ok()?;
+        let elder = self.buckets.add(number, proof.text, marks, name, draft.heads)?;
+        if elder != NONE && self.add_sibling(elder, number).is_none() {
+            self.buckets.take_back();
+            return None;
+        }
+        self.all.push(Template {
+            marks: u16::try_from(marks.len()).ok()?,
+            sibling: NONE,
+            table,
+            end,
+            runs: append(&mut self.runs, draft.runs)?,
+            classes: append(&mut self.classes, classes)?,
+            times: append(&mut self.times, draft.times)?,
+            forms: append(&mut self.forms, draft.forms)?,
+            values: append(&mut self.values, draft.values)?,
+            conditions: append(&mut self.conditions, conditions)?,
+            same: append(&mut self.same, same)?,
+            unique: append(&mut self.unique, draft.unique)?,
+        });
+        Some(())
+    }
+
+    /// Puts a template behind those that are tried before it; `None` if they are many already.
+    fn add_sibling(&mut self, mut elder: u16, number: u16) -> Option<()> {
+        for _ in 0..MAX_SIBLINGS {
+            let template = self.all.get_mut(usize::from(elder))?;
+            if template.sibling == NONE {
+                template.sibling = number;
+                return Some(());
+            }
+            elder = template.sibling;
+        }
+        None
+    }
+
+    /// The same classes with a table that has them all; `None` if they are too many.
+    fn with_table(&mut self, classes: Vec<(Classes, Vec<Expected>)>) -> Option<(u16, Vec<Classes>)> {
+        let row = |one: &Expected| match one {
+            Expected::Class(row) => Some(*row),
+            Expected::Byte(_) => None,
+        };
+        let rows: Vec<Row> =
+            classes.iter().flat_map(|(_, expected)| expected.iter().filter_map(row)).collect();
+        let table = self.tables.with(&rows)?;
+        let mut all = Vec::new();
+        for (classes, expected) in classes {
+            let mut required = [0; 64];
+            let mut places = 0;
+            for (at, (one, bit)) in expected.iter().zip(&mut required).enumerate() {
+                if let Some(row) = row(one) {
+                    *bit = self.tables.bit(table, &row)?;
+                    places |= 1u64 << at;
+                }
+            }
+            all.push(Classes { places, required: self.required.add(&required)?, ..classes });
+        }
+        Some((u16::try_from(table).ok()?, all))
+    }
+}
+
+fn append<T>(all: &mut Vec<T>, more: Vec<T>) -> Option<Range<u32>> {
+    let start = u32::try_from(all.len()).ok()?;
+    all.extend(more);
+    Some(start..u32::try_from(all.len()).ok()?)
+}
+
+impl Draft<'_> {
+    /// Adds text that must be the same; `None` if it can't be compared.
+    fn text(&mut self, range: Range<usize>) -> Option<()> {
+        for byte in self.text.get(range)? {
+            match byte {
+                // With an escape, a quote might be one that has no mark; a line feed would end the line.
+                b'\\' | b'\n' => return None,
+                b'"' => {
+                    self.mark += 1;
+                    if self.anchor.is_none() {
+                        let before = i16::try_from(self.run.len()).ok()?;
+                        self.anchor = Some(Place { mark: self.mark, offset: -before });
+                    }
+                }
+                _ => {}
+            }
+            self.run.push(Expected::Byte(*byte));
+        }
+        Some(())
+    }
+
+    /// Adds a value of one length to the run.
+    fn fuse(&mut self, value: Whole, expected: &[Expected]) {
+        let start = self.run.len();
+        self.run.extend_from_slice(expected);
+        self.fused.push((value, start..self.run.len()));
+    }
+
+    /// Ends the run, and tells where. The next one begins nowhere yet.
+    fn end_run(&mut self, known: &mut Known, is_last: bool) -> Option<Place> {
+        let last = u16::try_from(self.marks.len() - 1).ok()?;
+        let run = std::mem::take(&mut self.run);
+        let at_the_end = || {
+            let before = i16::try_from(run.len()).ok()?;
+            is_last.then_some(Place { mark: last, offset: -before })
+        };
+        let start = self.anchor.take().or_else(at_the_end)?;
+        if let Some(open) = self.open.take() {
+            let value = self.values.get_mut(open)?;
+            value.stretch.end = start;
+            self.slots.insert(value.quick.slot, *value);
+        }
+        for (value, range) in std::mem::take(&mut self.fused) {
+            let stretch = Stretch { start: start.shifted(range.start)?, end: start.shifted(range.end)? };
+            let is_string = run.get(range.start.checked_sub(1)?) == Some(&Expected::Byte(b'"'));
+            self.slots.insert(value.quick.slot, value.at(stretch, 0, is_string));
+        }
+        self.note_heads(start, &run);
+        for (part, at) in run.chunks(32).zip((0..).step_by(32)) {
+            let mut block = [0; 64];
+            for (at, one) in part.iter().enumerate() {
+                if let Expected::Byte(byte) = one {
+                    (block[at], block[at + 32]) = (*byte, u8::MAX);
+                }
+            }
+            if block[32..].contains(&u8::MAX) {
+                self.runs.push(Run { start: start.shifted(at)?, text: known.texts.add(&block)? });
+            }
+        }
+        for (part, at) in run.chunks(64).zip((0..).step_by(64)) {
+            if part.iter().any(|one| matches!(one, Expected::Class(_))) {
+                let start = start.shifted(at)?;
+                let stretch = Stretch { start, end: start.shifted(64)? };
+                self.add_classes(part.to_vec(), stretch, NO_VALUE, (64, 64));
+            }
+        }
+        start.shifted(run.len())
+    }
+
+    /// Notes what stands at the marks of a run.
+    fn note_heads(&mut self, start: Place, run: &[Expected]) {
+        let first = run.iter().position(|one| *one == Expected::Byte(b'"'));
+        let Some(first) = first else { return };
+        // A run that begins at a mark begins with its quote, one that was found from behind with what is before it.
+        let mut mark = usize::from(start.mark) + usize::from(start.offset > 0);
+        for (at, one) in run.iter().enumerate().skip(first) {
+            if *one != Expected::Byte(b'"') {
+                continue;
+            }
+            if let Some(head) = self.heads.get_mut(mark) {
+                let same = run[at..].iter().take(8).map_while(|one| match one {
+                    Expected::Byte(byte) => Some(u64::from(*byte)),
+                    Expected::Class(_) => None,
+                });
+                *head = same.zip(0..).fold((0, 0), |(head, _), (byte, at)| (head | byte << (8 * at), at + 1));
+            }
+            mark += 1;
+        }
+    }
+
+    /// Adds a string whose length varies, whose first quote ends the run.
+    fn string(&mut self, known: &mut Known, program: &Program, value: Whole) -> Option<Stretch> {
+        self.end_run(known, false)?;
+        let start = Place { mark: self.mark, offset: 1 };
+        let next = Place { mark: self.mark + 1, offset: 0 };
+        let stretch = Stretch { start, end: next };
+        let made = value.at(stretch, self.mark - 1, true);
+        let number = u16::try_from(self.values.len()).ok()?;
+        match value.quick.check {
+            QuickCheck::Class { block, min, max } => {
+                let expected = program.blocks.expected(block, max.into())?;
+                self.add_classes(expected, stretch, number, (min, max));
+            }
+            QuickCheck::Time { fractions } => self.times.push(Time { stretch, fractions, value: number }),
+            QuickCheck::Shape { form, min, max } => {
+                self.forms.push(Form { stretch, index: form, min, max, value: number });
+            }
+            _ => {}
+        }
+        self.values.push(made);
+        self.slots.insert(value.quick.slot, made);
+        self.anchor = Some(next);
+        Some(stretch)
+    }
+
+    /// Adds bytes of classes, from so many to so many.
+    fn add_classes(&mut self, expected: Vec<Expected>, stretch: Stretch, value: u16, (min, max): (u8, u8)) {
+        // The table, and with it the bits and their places, come in the end.
+        let classes = Classes { places: 0, stretch, required: 0, value, min, span: max - min };
+        self.classes.push((classes, expected));
+    }
+
+    /// Adds a value that is no string and ends at a place.
+    fn other(&mut self, known: &mut Known, value: Whole, end: usize) -> Option<()> {
+        let start = self.end_run(known, false)?;
+        // The end is told by the run behind it.
+        let made = value.at(Stretch { start, end: start }, self.mark, false);
+        self.open = Some(self.values.len());
+        self.values.push(made);
+        let inside = self.marks.get(usize::from(self.mark) + 1..)?;
+        let inside = inside.iter().take_while(|mark| (**mark as usize) < end).count();
+        self.mark += u16::try_from(inside).ok()?;
+        Some(())
+    }
+
+    /// Adds the elements of a leaf that is an array of strings, one by one; tells whether it is one.
+    fn elements(
+        &mut self,
+        known: &mut Known,
+        program: &Program,
+        frame: &Frame,
+        proof: &Proof<'_, '_>,
+        leaf: &Leaf,
+    ) -> Option<bool> {
+        let field = frame.fields.get(usize::from(leaf.quick.field))?;
+        let Some((rest, element, array)) = program.strings_in(field).filter(|_| leaf.spot.kind() == b'[')
+        else {
+            return Some(false);
+        };
+        // Only such an array, not an array or object of those within it, which are held to something else.
+        let text = proof.text.get(leaf.spot.range())?;
+        if text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() > 1 {
+            return Some(false);
+        }
+        let inside = proof.quotes.get(leaf.spot.quote()..)?;
+        let inside: Vec<usize> =
+            inside.iter().map(|mark| *mark as usize).take_while(|mark| *mark < leaf.spot.end()).collect();
+        if inside.len() > 2 * MAX_ELEMENTS {
+            return Some(false);
+        }
+        let value = Whole {
+            frame: u32::try_from(rest).ok()?,
+            // Nothing looks for a slot of an element.
+            quick: Quick { slot: u16::MAX, ..element },
+            depth: 0,
+            is_strict: array.unique,
+        };
+        let mut at = leaf.spot.start();
+        let mut elements = Vec::new();
+        for pair in inside.chunks(2) {
+            let [open, close] = pair else { return None };
+            self.text(at..open + 1)?;
+            elements.push(self.string(known, program, value)?);
+            at = *close;
+        }
+        self.text(at..leaf.spot.end())?;
+        if array.unique && elements.len() > 1 {
+            self.unique.push(elements);
+        }
+        Some(true)
+    }
+}
+
+impl Whole {
+    fn at(self, stretch: Stretch, quote: u16, is_string: bool) -> Value {
+        Value {
+            stretch,
+            frame: self.frame,
+            quick: self.quick,
+            quote,
+            depth: self.depth,
+            is_string,
+            is_told: is_string && is_told(self.quick.check),
+            is_strict: self.is_strict,
+        }
+    }
+}

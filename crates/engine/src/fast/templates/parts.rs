@@ -1,0 +1,194 @@
+//! What templates are made of: places in a line, and what stands between them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::check::Proof;
+use super::super::level::Level;
+use super::super::walk::Spot;
+use crate::compile::{Field, Quick, QuickCheck};
+
+/// What is behind classes that are of no value.
+pub(super) const NO_VALUE: u16 = u16::MAX;
+
+/// A line as it was proven before.
+#[derive(Clone, Debug)]
+pub(super) struct Template {
+    /// How many marks the line has, with the line feeds at both ends.
+    pub(super) marks: u16,
+    /// The one to try next, of those that nothing tells apart before they are tried; the number of none if there is none.
+    pub(super) sibling: u16,
+    /// The table of all its classes.
+    pub(super) table: u16,
+    /// Where the last run ends, which has to be where the line ends.
+    pub(super) end: Place,
+    pub(super) runs: Range<u32>,
+    pub(super) classes: Range<u32>,
+    pub(super) times: Range<u32>,
+    pub(super) forms: Range<u32>,
+    pub(super) values: Range<u32>,
+    pub(super) conditions: Range<u32>,
+    pub(super) same: Range<u32>,
+    pub(super) unique: Range<u32>,
+}
+
+/// A place in a line: a mark, counted from the line feed before the line, and how far it is from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) mark: u16,
+    pub(super) offset: i16,
+}
+
+impl Place {
+    #[inline(always)]
+    pub(super) fn of(self, marks: &[u32]) -> Option<usize> {
+        Some(marks.get(usize::from(self.mark))?.wrapping_add_signed(self.offset.into()) as usize)
+    }
+
+    pub(super) fn shifted(self, by: usize) -> Option<Self> {
+        Some(Self { offset: self.offset.checked_add(i16::try_from(by).ok()?)?, ..self })
+    }
+}
+
+/// From a place to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    pub(super) start: Place,
+    pub(super) end: Place,
+}
+
+impl Stretch {
+    #[inline(always)]
+    pub(super) fn of(self, marks: &[u32]) -> Option<Range<usize>> {
+        Some(self.start.of(marks)?..self.end.of(marks)?)
+    }
+}
+
+/// Up to 32 bytes that are always the same, and which those are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) start: Place,
+    pub(super) text: u32,
+}
+
+/// Up to 64 bytes of classes: in a run, or of a value, whose length varies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Classes {
+    pub(super) places: u64,
+    pub(super) stretch: Stretch,
+    pub(super) required: u32,
+    /// The value, if it is one.
+    pub(super) value: u16,
+    pub(super) min: u8,
+    /// How much longer it may be.
+    pub(super) span: u8,
+}
+
+/// A UTC timestamp.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time {
+    pub(super) stretch: Stretch,
+    /// Which numbers of digits its fraction may have, a bit each.
+    pub(super) fractions: u16,
+    pub(super) value: u16,
+}
+
+/// A string of a form, of a length from one to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    pub(super) stretch: Stretch,
+    pub(super) index: u32,
+    pub(super) min: u8,
+    pub(super) max: u8,
+    pub(super) value: u16,
+}
+
+/// A value that is checked by itself, or if its bytes are not of the classes that they most often are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub(super) stretch: Stretch,
+    pub(super) frame: u32,
+    pub(super) quick: Quick,
+    /// The first quote of the line at or behind its beginning; of a string its own.
+    pub(super) quote: u16,
+    pub(super) depth: u8,
+    pub(super) is_string: bool,
+    /// Whether it is only looked at where nothing else tells.
+    pub(super) is_told: bool,
+    /// Whether it is compared with others, so that it may have no escapes.
+    pub(super) is_strict: bool,
+}
+
+/// What must hold of a value besides what always must.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) value: Value,
+    pub(super) field: Box<Field>,
+}
+
+/// Blocks, each kept once.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    pub(super) blocks: Vec<Aligned>,
+    pub(super) known: HashMap<[u8; 64], u32>,
+}
+
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub(super) struct Aligned([u8; 64]);
+
+impl Pool {
+    pub(super) fn add(&mut self, block: &[u8; 64]) -> Option<u32> {
+        if let Some(known) = self.known.get(block) {
+            return Some(*known);
+        }
+        let index = u32::try_from(self.blocks.len()).ok()?;
+        self.blocks.push(Aligned(*block));
+        self.known.insert(*block, index);
+        Some(index)
+    }
+
+    #[inline(always)]
+    pub(super) fn get(&self, index: u32) -> Option<&[u8; 64]> {
+        self.blocks.get(index as usize).map(|block| &block.0)
+    }
+}
+
+impl Value {
+    /// Where it is.
+    #[inline(always)]
+    pub(super) fn spot(&self, proof: &Proof<'_, '_>, marks: &[u32]) -> Option<Spot> {
+        let Range { start, end } = self.stretch.of(marks)?;
+        if self.is_string {
+            return Some(Spot::between(start, end, self.quote.into(), b'"', 0));
+        }
+        let kind = *proof.text.get(start).filter(|_| start < end)?;
+        let depth = self.depth + u8::from(matches!(kind, b'[' | b'{'));
+        Some(Spot::between(start, end, self.quote.into(), kind, depth))
+    }
+
+    /// Whether it is what its field asks for.
+    #[inline(always)]
+    pub(super) fn holds<L: Level>(&self, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<bool> {
+        let spot = self.spot(proof, marks)?;
+        let frame = proof.fast.program.frames.get(self.frame as usize)?;
+        if !self.is_string {
+            let field = frame.fields.get(usize::from(self.quick.field))?;
+            // A string would have a run of its own, and nobody has looked into an object of the tree.
+            let is_other = spot.kind() == b'"' || spot.kind() == b'{' && field.followed;
+            if is_other || spot.depth() > proof.fast.limits.max_depth {
+                return Some(false);
+            }
+        }
+        Some(if self.is_strict {
+            proof.passes::<L>(self.quick.check, spot)
+        } else {
+            proof.proves::<L>(frame, self.quick, spot)
+        })
+    }
+}
+
+/// Whether something that is kept beside the values tells most strings.
+pub(super) fn is_told(check: QuickCheck) -> bool {
+    matches!(check, QuickCheck::Class { .. } | QuickCheck::Time { .. } | QuickCheck::Shape { .. })
+}
