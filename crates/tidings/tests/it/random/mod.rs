@@ -165,7 +165,8 @@ fn try_catalog(seed: u64, chance: &mut Chance, made: &Made, counts: &mut Counts)
         counts.proven += usize::from(proven);
         count(made, &features, event, proven, &found, counts);
     }
-    let stream = events.join(&b'\n');
+    // Twice over, so that all lines were taught; what has nothing behind it is tried line by line.
+    let stream = [events.join(&b'\n'), events.join(&b'\n'), vec![b' '; 300]].join(&b'\n');
     let told = |engine: &Engine| {
         let mut told: Vec<(u64, Vec<Finding>)> = Vec::new();
         let events =
