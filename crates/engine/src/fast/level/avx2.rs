@@ -164,21 +164,6 @@ impl Level for Avx2 {
     type Found = u64;
 
     #[inline(always)]
-    fn nothing() -> u64 {
-        0
-    }
-
-    #[inline(always)]
-    fn and_outside(found: u64, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
-        found | Self::outside(block, required, table, places)
-    }
-
-    #[inline(always)]
-    fn is_any(found: u64) -> bool {
-        found != 0
-    }
-
-    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]
     fn mask(length: usize) -> u64 {
         // SAFETY: the level is chosen only where its instructions are.

@@ -9,15 +9,14 @@ use std::arch::x86_64::{
     _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
     _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8,
     _mm512_maskz_loadu_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
-    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_srli_epi16,
-    _mm512_storeu_si512, _mm512_sub_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask,
-    _mm512_testn_epi8_mask,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512,
+    _mm512_sub_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
 };
 
 use std::ops::Range;
 
 use super::registers::{self, HALVES, Registers};
-use super::{Kinds, Level};
+use super::{Found, Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
@@ -132,41 +131,42 @@ impl Registers for Avx512 {
     }
 }
 
-impl Level for Avx512 {
-    /// Classes that were missing, and bytes in whose highest bit it shows that they are not ASCII.
-    type Found = [__m512i; 2];
+/// Classes that were missing, and bytes in whose highest bit it shows that they are not ASCII.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Missing {
+    classes: __m512i,
+    bytes: __m512i,
+}
+
+impl Found<Avx512> for Missing {
+    // SAFETY: any bits are a register.
+    const NOTHING: Self = unsafe { std::mem::zeroed() };
 
     #[inline(always)]
-    fn nothing() -> Self::Found {
-        // SAFETY: the level is chosen only where its instructions are.
-        unsafe { [_mm512_setzero_si512(), _mm512_setzero_si512()] }
-    }
-
-    #[inline(always)]
-    fn and_outside(
-        [missing, bytes]: Self::Found,
-        block: &[u8; 64],
-        required: &[u8; 64],
-        table: &Table,
-        places: u64,
-    ) -> Self::Found {
+    fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self {
         let (low, high) = halves(table);
         // SAFETY: 64 bytes are readable; the level is chosen only where its instructions are.
         unsafe {
             let data = _mm512_maskz_loadu_epi8(places, block.as_ptr().cast());
             let required = _mm512_maskz_loadu_epi8(places, required.as_ptr().cast());
             let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
-            // What was missing, and what is required but isn't there.
-            let missing = _mm512_ternarylogic_epi64::<0b1111_0010>(missing, classes, required);
-            [missing, _mm512_or_si512(bytes, data)]
+            Self {
+                // What was missing, and what is required but isn't there.
+                classes: _mm512_ternarylogic_epi64::<0b1111_0010>(self.classes, classes, required),
+                bytes: _mm512_or_si512(self.bytes, data),
+            }
         }
     }
 
     #[inline(always)]
-    fn is_any([missing, bytes]: Self::Found) -> bool {
+    fn is_any(self) -> bool {
         // SAFETY: the level is chosen only where its instructions are.
-        unsafe { (_mm512_test_epi8_mask(missing, missing) | _mm512_movepi8_mask(bytes)) != 0 }
+        unsafe { (_mm512_test_epi8_mask(self.classes, self.classes) | _mm512_movepi8_mask(self.bytes)) != 0 }
     }
+}
+
+impl Level for Avx512 {
+    type Found = Missing;
 
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]

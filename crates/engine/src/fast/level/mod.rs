@@ -43,25 +43,37 @@ pub(super) struct Kinds {
     pub(super) sign: u64,
 }
 
-/// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
-pub(super) trait Level: Sized {
-    /// Whether anything was found to be outside so far, of many blocks.
-    type Found: Copy;
+/// Whether bytes of many blocks belong to none of the classes that are required there.
+pub(super) trait Found<L>: Copy {
+    /// Nothing was found yet.
+    const NOTHING: Self;
 
-    /// Nothing yet.
-    fn nothing() -> Self::Found;
-
-    /// What was found, and what [`Level::outside`] finds.
-    fn and_outside(
-        found: Self::Found,
-        block: &[u8; 64],
-        required: &[u8; 64],
-        table: &Table,
-        places: u64,
-    ) -> Self::Found;
+    /// This, and what [`Level::outside`] finds. All places have a class.
+    fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self;
 
     /// Whether anything was found.
-    fn is_any(found: Self::Found) -> bool;
+    fn is_any(self) -> bool;
+}
+
+/// The places where something was found, of all blocks together.
+impl<L: Level> Found<L> for u64 {
+    const NOTHING: Self = 0;
+
+    #[inline(always)]
+    fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self {
+        self | L::outside(block, required, table, places)
+    }
+
+    #[inline(always)]
+    fn is_any(self) -> bool {
+        self != 0
+    }
+}
+
+/// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
+pub(super) trait Level: Sized {
+    /// What [`Level::outside`] says of many blocks, added up.
+    type Found: Found<Self>;
 
     /// The lowest bits, so many of them. Of more than 255 it is anything.
     #[inline(always)]

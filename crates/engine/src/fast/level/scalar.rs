@@ -15,21 +15,6 @@ pub(super) struct Scalar;
 impl Level for Scalar {
     type Found = u64;
 
-    #[inline(always)]
-    fn nothing() -> u64 {
-        0
-    }
-
-    #[inline(always)]
-    fn and_outside(found: u64, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
-        found | Self::outside(block, required, table, places)
-    }
-
-    #[inline(always)]
-    fn is_any(found: u64) -> bool {
-        found != 0
-    }
-
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
         marks.begin(start, lines);
         let mut is_escaped = false;

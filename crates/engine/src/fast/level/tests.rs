@@ -67,11 +67,11 @@ fn agrees<L: Level>(name: &str) {
             };
             assert_eq!(outside(L::outside), outside(Scalar::outside), "{name}: {block:?} {expected:?}");
             let places = places & expected.classed;
-            let found = L::and_outside(L::nothing(), &block, &expected.required, table, places);
+            let found = L::Found::NOTHING.and_outside(&block, &expected.required, table, places);
             let is_outside = Scalar::outside(&block, &expected.required, table, places) != 0;
-            assert_eq!(L::is_any(found), is_outside, "{name}: {block:?} {expected:?}");
-            let found = L::and_outside(found, &block, &expected.required, table, 0);
-            assert_eq!(L::is_any(found), is_outside, "{name}: what was found stays");
+            assert_eq!(found.is_any(), is_outside, "{name}: {block:?} {expected:?}");
+            let found = found.and_outside(&block, &expected.required, table, 0);
+            assert_eq!(found.is_any(), is_outside, "{name}: what was found stays");
         }
         let mut text: Vec<u8> = (0..4).flat_map(|_| self::block(&mut state)).collect();
         text.extend([b'"'; 64]);

@@ -43,12 +43,14 @@ pub(super) struct Templates {
     pub(super) pace: Pace,
     /// How many lines may still be learned from.
     lessons: u32,
+    /// How many templates there were when those for the lines of a piece were chosen.
+    chosen_among: usize,
     known: Known,
 }
 
 impl Default for Templates {
     fn default() -> Self {
-        Self { pace: Pace::default(), lessons: LESSONS, known: Known::default() }
+        Self { pace: Pace::default(), lessons: LESSONS, chosen_among: 0, known: Known::default() }
     }
 }
 
@@ -85,6 +87,7 @@ impl Templates {
     /// waits for another.
     pub(super) fn choose(&mut self, text: &[u8], marks: &Marks, chosen: &mut Vec<Choice>) {
         chosen.clear();
+        self.chosen_among = self.known.all.len();
         if self.pace.is_running() && !self.known.all.is_empty() {
             let mut before = 0;
             for end in &marks.ends {
@@ -105,15 +108,15 @@ impl Templates {
         chosen: Option<Choice>,
     ) -> Answer {
         let choice = match chosen {
-            Some(choice) if choice.is_template() => choice,
-            // One may have been learned meanwhile.
+            // Without a template, one may have been learned meanwhile.
+            Some(choice) if choice.is_template() || self.known.all.len() == self.chosen_among => choice,
             _ => self.known.buckets.find(proof.text, marks),
         };
         // No closures, which would be compiled without the level's instructions.
         let mut proven = false;
         let mut next = self.known.all.get(choice.template());
         while let Some(template) = next {
-            proven = self.known.proves::<L>(template, proof, marks) == Some(true);
+            proven = self.known.proves::<L>(template, proof, marks).is_some();
             if proven {
                 break;
             }

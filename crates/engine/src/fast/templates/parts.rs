@@ -167,9 +167,9 @@ impl Value {
         Some(Spot::between(start, end, self.quote.into(), kind, depth))
     }
 
-    /// Whether it is what its field asks for.
+    /// Something, if it is what its field asks for.
     #[inline(always)]
-    pub(super) fn holds<L: Level>(&self, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<bool> {
+    pub(super) fn holds<L: Level>(&self, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<()> {
         let spot = self.spot(proof, marks)?;
         let frame = proof.fast.program.frames.get(self.frame as usize)?;
         if !self.is_string {
@@ -177,14 +177,15 @@ impl Value {
             // A string would have a run of its own, and nobody has looked into an object of the tree.
             let is_other = spot.kind() == b'"' || spot.kind() == b'{' && field.followed;
             if is_other || spot.depth() > proof.fast.limits.max_depth {
-                return Some(false);
+                return None;
             }
         }
-        Some(if self.is_strict {
+        let holds = if self.is_strict {
             proof.passes::<L>(self.quick.check, spot)
         } else {
             proof.proves::<L>(frame, self.quick, spot)
-        })
+        };
+        holds.then_some(())
     }
 }
 

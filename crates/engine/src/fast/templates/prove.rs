@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::check::{Proof, is_same};
-use super::super::level::Level;
+use super::super::level::{Found, Level};
 use super::super::text::is_of_form;
 use super::Known;
 use super::parts::Template;
@@ -19,14 +19,14 @@ fn block_at(text: &[u8], at: usize) -> Option<&[u8; 64]> {
 }
 
 impl Known {
-    /// Whether a line is one that a template tells of; nothing if there is something that it doesn't have.
+    /// Something, if a line is what a template says.
     #[inline(always)]
     pub(super) fn proves<L: Level>(
         &self,
         template: &Template,
         proof: &mut Proof<'_, '_>,
         marks: &[u32],
-    ) -> Option<bool> {
+    ) -> Option<()> {
         let text = proof.text;
         if marks.len() != usize::from(template.marks) {
             return None;
@@ -43,7 +43,7 @@ impl Known {
             return None;
         }
         let table = self.tables.get(template.table.into())?;
-        let mut outside = L::nothing();
+        let mut outside = L::Found::NOTHING;
         let mut is_wrong = false;
         for classes in part(&self.classes, &template.classes) {
             let Range { start, end } = classes.stretch.of(marks)?;
@@ -51,14 +51,14 @@ impl Known {
             let length = end.wrapping_sub(start);
             is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
             let required = self.required.get(classes.required)?;
-            outside = L::and_outside(outside, block, required, table, classes.places & L::mask(length));
+            outside = outside.and_outside(block, required, table, classes.places & L::mask(length));
         }
         for time in part(&self.times, &template.times) {
             let Range { start, end } = time.stretch.of(marks)?;
             is_wrong |= !proof.is_time(time.fractions, block_at(text, start)?, end.wrapping_sub(start));
         }
-        if (is_wrong || L::is_any(outside)) && !self.all_fit::<L>(template, proof, marks)? {
-            return None;
+        if is_wrong || outside.is_any() {
+            self.all_fit::<L>(template, proof, marks)?;
         }
         let values = part(&self.values, &template.values);
         for form in part(&self.forms, &template.forms) {
@@ -70,14 +70,12 @@ impl Known {
                     block_at(text, start)?,
                     length,
                 );
-            if !fits && !values.get(usize::from(form.value))?.holds::<L>(proof, marks)? {
-                return None;
+            if !fits {
+                values.get(usize::from(form.value))?.holds::<L>(proof, marks)?;
             }
         }
-        for value in values {
-            if !value.is_told && !value.holds::<L>(proof, marks)? {
-                return None;
-            }
+        for value in values.iter().filter(|value| !value.is_told) {
+            value.holds::<L>(proof, marks)?;
         }
         for [a, b] in part(&self.same, &template.same) {
             if !is_same::<L>(text, a.of(marks)?, b.of(marks)?) {
@@ -100,39 +98,30 @@ impl Known {
                 return None;
             }
         }
-        Some(true)
+        Some(())
     }
 
-    /// Whether those values whose bytes are not of their classes are what they have to be all the same: an escape, a time
-    /// with an offset.
+    /// Something, if those values whose bytes are not of their classes are what they have to be all the same: with an escape,
+    /// or a time with an offset.
     #[inline(always)]
-    fn all_fit<L: Level>(
-        &self,
-        template: &Template,
-        proof: &mut Proof<'_, '_>,
-        marks: &[u32],
-    ) -> Option<bool> {
+    fn all_fit<L: Level>(&self, template: &Template, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<()> {
         let values = part(&self.values, &template.values);
         let table = self.tables.get(template.table.into())?;
         for classes in part(&self.classes, &template.classes) {
             if let Some(value) = values.get(usize::from(classes.value)) {
-                if !value.holds::<L>(proof, marks)? {
-                    return Some(false);
-                }
+                value.holds::<L>(proof, marks)?;
                 continue;
             }
             let block = block_at(proof.text, classes.stretch.start.of(marks)?)?;
             let required = self.required.get(classes.required)?;
-            if L::is_any(L::and_outside(L::nothing(), block, required, table, classes.places)) {
-                return Some(false);
+            if L::Found::NOTHING.and_outside(block, required, table, classes.places).is_any() {
+                return None;
             }
         }
         for time in part(&self.times, &template.times) {
-            if !values.get(usize::from(time.value))?.holds::<L>(proof, marks)? {
-                return Some(false);
-            }
+            values.get(usize::from(time.value))?.holds::<L>(proof, marks)?;
         }
-        Some(true)
+        Some(())
     }
 }
 
