@@ -35,6 +35,19 @@ pub(crate) struct Block {
 #[repr(C, align(64))]
 pub(crate) struct Table(pub(crate) [u8; 128]);
 
+impl Table {
+    /// The table of these classes, at most eight, a bit each in their order.
+    pub(crate) fn of(rows: &[Row]) -> Self {
+        let mut table = Self::default();
+        for (bit, row) in rows.iter().enumerate().take(8) {
+            for (byte, classes) in (0u8..).zip(&mut table.0) {
+                *classes |= u8::from(row.has(byte)) << bit;
+            }
+        }
+        table
+    }
+}
+
 impl Default for Table {
     fn default() -> Self {
         Self([0; 128])

@@ -12,6 +12,7 @@
 mod block;
 mod decimal;
 mod expression;
+mod form;
 mod formats;
 mod keys;
 mod merge;
@@ -24,6 +25,7 @@ use std::collections::{BTreeMap, HashMap};
 use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 
 pub(crate) use block::{Block, Blocks, Expected, Table, Tables};
+pub(crate) use form::{Form, FormPart, Split};
 pub(crate) use formats::is_surely;
 pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;

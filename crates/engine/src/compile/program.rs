@@ -8,7 +8,8 @@
 
 use std::collections::HashMap;
 
-use super::block::{Blocks, Expected, Table};
+use super::block::{Blocks, Expected};
+use super::form::Form;
 use super::keys::Keys;
 use super::pattern::Pattern;
 
@@ -295,71 +296,6 @@ pub(crate) struct Shape {
     pub(crate) sequences: Vec<Sequence>,
 }
 
-/// A shape as the fast path looks for it: texts of at most 64 bytes.
-#[derive(Debug)]
-pub(crate) struct Form {
-    /// Sequences that have one text only.
-    pub(crate) words: Option<Keys>,
-    /// The others.
-    pub(crate) sequences: Vec<Vec<FormPart>>,
-    /// The classes of the parts, and a table of them, a bit each in this order.
-    pub(crate) rows: Vec<Row>,
-    pub(crate) table: Table,
-}
-
-/// A part of a form, with classes by their index.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum FormPart {
-    Run { row: u8, min: u32, max: u32 },
-    Joined { row: u8, with_separator: u8, open: bool },
-}
-
-impl Form {
-    /// `None` if it has more than eight classes.
-    pub(super) fn new(shape: &Shape) -> Option<Self> {
-        let mut words = Vec::new();
-        let mut form = Self { words: None, sequences: Vec::new(), rows: Vec::new(), table: Table([0; 128]) };
-        for sequence in &shape.sequences {
-            if let Some(word) = sequence.word() {
-                words.push(word);
-                continue;
-            }
-            let parts = sequence.parts.iter().map(|part| form.part(part)).collect::<Option<_>>()?;
-            form.sequences.push(parts);
-        }
-        words.sort_unstable();
-        words.dedup();
-        if !words.is_empty() {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            form.words = Some(Keys::new(&words)?);
-        }
-        for (bit, row) in form.rows.iter().enumerate() {
-            for (byte, classes) in (0u8..).zip(&mut form.table.0) {
-                *classes |= u8::from(row.has(byte)) << bit;
-            }
-        }
-        Some(form)
-    }
-
-    fn part(&mut self, part: &Part) -> Option<FormPart> {
-        let mut index = |row: &Row| {
-            let known = self.rows.iter().position(|known| known == row).unwrap_or_else(|| {
-                self.rows.push(*row);
-                self.rows.len() - 1
-            });
-            u8::try_from(known).ok().filter(|index| *index < 8)
-        };
-        Some(match part {
-            Part::Run { row, min, max } => {
-                FormPart::Run { row: index(row)?, min: *min, max: max.unwrap_or(64) }
-            }
-            Part::Joined { row, with_separator, open } => {
-                FormPart::Joined { row: index(row)?, with_separator: index(with_separator)?, open: *open }
-            }
-        })
-    }
-}
-
 /// A text from its first to its last character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sequence {
@@ -368,7 +304,7 @@ pub(crate) struct Sequence {
 
 impl Sequence {
     /// The text, if it has only one.
-    fn word(&self) -> Option<String> {
+    pub(super) fn word(&self) -> Option<String> {
         let mut word = String::new();
         for part in &self.parts {
             let Part::Run { row, min, max } = part else { return None };

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::level::Level;
+use super::times::Hour;
 use super::walk::{Cursor, Depth, Spot};
 use super::{Fast, index, text};
 use crate::compile::{Decimal, Expression, Field, Frame, Kind, Quick, Types};
@@ -15,7 +16,7 @@ pub(super) struct Proof<'p, 't> {
     pub(super) fast: &'p Fast,
     pub(super) text: &'t [u8],
     pub(super) quotes: &'t [u32],
-    pub(super) hour: &'p mut [u8; 14],
+    pub(super) hour: &'p mut Hour,
     pub(super) spots: &'p mut Vec<Spot>,
     pub(super) seen: &'p mut Vec<u128>,
 }

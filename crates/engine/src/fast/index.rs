@@ -1,5 +1,41 @@
 //! The index: where in a piece of text strings begin and end, and lines.
 
+use std::ops::Range;
+
+/// The highest number of a mark that a template may ask for.
+pub(super) const MAX_MARK: usize = u8::MAX as usize;
+
+/// The marks of a line, and whatever follows: so many that a small number is always one of them, and so is the next.
+pub(super) type Window = [u32; MAX_MARK + 2];
+
+/// The marks of one line, from the line feed before it to its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Own<'m> {
+    pub(super) window: &'m Window,
+    /// How many there are.
+    pub(super) count: usize,
+    from: usize,
+    all: &'m [u32],
+}
+
+impl<'m> Own<'m> {
+    /// From where to where the line is.
+    pub(super) fn range(self) -> Range<usize> {
+        let last = self.all().last().copied().unwrap_or_default();
+        self.window[0].wrapping_add(1) as usize..last as usize
+    }
+
+    /// All of them.
+    pub(super) fn all(self) -> &'m [u32] {
+        self.all.get(self.from..self.from + self.count).unwrap_or_default()
+    }
+
+    /// Those within the line.
+    pub(super) fn quotes(self) -> &'m [u32] {
+        self.all.get(self.from + 1..self.from + self.count - 1).unwrap_or_default()
+    }
+}
+
 /// The marks of a piece of text. They are kept and used again, so that they need not grow anew.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
@@ -8,9 +44,49 @@ pub(super) struct Marks {
     pub(super) places: Vec<u32>,
     /// Which of them are line feeds, without that first one.
     pub(super) ends: Vec<u32>,
+    /// How many marks there are without those that [`Self::pad`] added.
+    count: usize,
 }
 
 impl Marks {
+    /// The marks.
+    #[inline(always)]
+    fn all(&self) -> &[u32] {
+        self.places.get(..self.count).unwrap_or_default()
+    }
+
+    /// Adds places behind the last mark, so that each line has a window.
+    #[inline(always)]
+    pub(super) fn pad(&mut self) {
+        self.count = self.places.len();
+        self.places.resize(self.count + MAX_MARK + 2, 0);
+    }
+
+    /// The window of a line that begins behind a mark.
+    #[inline(always)]
+    pub(super) fn window(&self, mark: usize) -> Option<&Window> {
+        self.places.get(mark..mark + MAX_MARK + 2)?.first_chunk()
+    }
+
+    /// Those of the line of this number, from 0.
+    pub(super) fn own(&self, line: usize) -> Option<Own<'_>> {
+        let before = if line == 0 { 0 } else { *self.ends.get(line - 1)? as usize };
+        self.of_line(before, *self.ends.get(line)? as usize)
+    }
+
+    /// Where the text behind the last line begins, and the marks there. Of a text without lines it is all of it.
+    pub(super) fn rest(&self) -> (usize, &[u32]) {
+        let before = self.ends.last().map_or(0, |end| *end as usize);
+        let start = self.all().get(before).copied().unwrap_or_default().wrapping_add(1);
+        (start as usize, self.all().get(before + 1..).unwrap_or_default())
+    }
+
+    /// Those of the line that begins behind a mark and ends at another.
+    #[inline(always)]
+    pub(super) fn of_line(&self, before: usize, end: usize) -> Option<Own<'_>> {
+        Some(Own { window: self.window(before)?, count: end + 1 - before, from: before, all: &self.places })
+    }
+
     /// Empties them, for a piece of text that begins at a place.
     #[inline(always)]
     #[expect(

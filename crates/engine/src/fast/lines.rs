@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::check::Proof;
-use super::index::Marks;
+use super::index::{Marks, Own};
 use super::level::Level;
-use super::templates::{Answer, Choice};
+use super::templates::Answer;
 use super::{Fast, PADDING, Scratch, Work};
 
 /// How many bytes are indexed at once: few enough that the marks stay near.
@@ -87,7 +87,7 @@ pub(super) fn prove<L: Level>(
     lines: &Lines<'_>,
     unproven: &mut dyn FnMut(Line),
 ) -> u64 {
-    let Scratch { marks, work, chosen, .. } = scratch;
+    let Scratch { marks, work, chosen, open, .. } = scratch;
     let text = lines.text;
     let mut proven = 0;
     let mut number = lines.first;
@@ -95,33 +95,45 @@ pub(super) fn prove<L: Level>(
     work.begin(fast);
     while start < lines.end {
         let piece_end = index_piece::<L>(lines, start, marks);
+        marks.pad();
         if fast.learns {
-            work.templates.choose(text, marks, chosen);
+            let Work { spots, seen, hour, templates, .. } = &mut *work;
+            let mut proof = Proof { fast, text, quotes: &[], hour, spots, seen };
+            templates.prove_all::<L>(&mut proof, marks, chosen, open);
+        } else {
+            open.clear();
+            open.extend(0..u32::try_from(marks.ends.len()).unwrap_or(u32::MAX));
         }
-        let mut before = 0;
-        // Behind the last line feed may stand a line without one.
-        let last = marks.places.len();
-        let is_cut = marks.ends.last().is_none_or(|end| marks.places[*end as usize] as usize + 1 < piece_end);
-        let ends = marks.ends.iter().map(|end| *end as usize).chain(is_cut.then_some(last));
-        for (at, end) in ends.enumerate() {
-            // From the line feed before the line to its own.
-            let line = marks.places.get(before..marks.places.len().min(end + 1)).unwrap_or_default();
-            let line_end = marks.places.get(end).map_or(piece_end, |place| *place as usize);
-            if work.line::<L>(fast, text, (start, line_end), line, chosen.get(at).copied()) {
+        proven += (marks.ends.len() - open.len()) as u64;
+        for line in &*open {
+            let Some(own) = marks.own(*line as usize) else { continue };
+            if work.line::<L>(fast, text, own) {
                 proven += 1;
             } else {
-                let range = start..trimmed(text, start, line_end);
-                if !is_blank(&text[range.clone()]) {
-                    unproven(Line { range, number });
-                }
+                hand_over(text, own.range(), number + u64::from(*line), unproven);
             }
-            before = end;
-            start = line_end + 1;
-            number += 1;
+        }
+        number += marks.ends.len() as u64;
+        // Behind the last line feed may stand a line without one.
+        let (from, quotes) = marks.rest();
+        if from < piece_end {
+            if work.last::<L>(fast, text, from..piece_end, quotes) {
+                proven += 1;
+            } else {
+                hand_over(text, from..piece_end, number, unproven);
+            }
         }
         start = piece_end;
     }
     proven
+}
+
+/// Hands over a line that wasn't proven, if it isn't blank.
+fn hand_over(text: &[u8], range: Range<usize>, number: u64, unproven: &mut dyn FnMut(Line)) {
+    let range = range.start..trimmed(text, range.start, range.end);
+    if !is_blank(&text[range.clone()]) {
+        unproven(Line { range, number });
+    }
 }
 
 /// Indexes the lines from a place on that are near, or the first if it isn't, and tells where they end.
@@ -149,7 +161,7 @@ pub(super) fn prove_text<L: Level>(fast: &Fast, scratch: &mut Scratch, length: u
     let Scratch { marks, work, copy, .. } = scratch;
     work.begin(fast);
     L::index(copy, 0, length, false, marks);
-    let marks = &marks.places;
+    let marks = marks.places.as_slice();
     if fast.learns
         && work.steps.pace.is_on()
         && let Some((end, used)) = work.chain::<L>(fast, copy, 0, length, marks)
@@ -170,38 +182,43 @@ impl Work {
         }
     }
 
-    /// Whether the event is proven that is a line, from a place to another. `marks` are those from the line feed before it to
-    /// its own, if it has one.
+    /// Whether the event is proven that is a line, which wasn't with those of its piece.
     #[inline(always)]
-    fn line<L: Level>(
-        &mut self,
-        fast: &Fast,
-        text: &[u8],
-        (start, end): (usize, usize),
-        marks: &[u32],
-        chosen: Option<Choice>,
-    ) -> bool {
-        let has_line_feed = marks.last().is_some_and(|mark| *mark as usize == end);
-        let inside = marks.get(1..).unwrap_or_default();
-        let quotes = inside.get(..inside.len() - usize::from(has_line_feed)).unwrap_or_default();
+    fn line<L: Level>(&mut self, fast: &Fast, text: &[u8], own: Own<'_>) -> bool {
+        let quotes = own.quotes();
         let mut template = None;
-        if fast.learns && has_line_feed && self.templates.pace.is_on() {
+        if fast.learns {
             let Self { spots, seen, hour, templates, .. } = self;
             let mut proof = Proof { fast, text, quotes, hour, spots, seen };
-            match templates.prove::<L>(&mut proof, marks, chosen) {
+            match templates.prove::<L>(&mut proof, own) {
                 Answer::Proven => return true,
-                Answer::Unknown => template = Some(marks),
+                Answer::Unknown => template = Some(own.all()),
                 Answer::Unproven => {}
             }
         }
-        if fast.learns
-            && template.is_none()
-            && self.steps.pace.is_on()
-            && self.chain::<L>(fast, text, start, end, inside).is_some()
-        {
+        let Range { start, end } = own.range();
+        // The steps go on to the line feed.
+        let inside = own.all().get(1..).unwrap_or_default();
+        if template.is_none() && self.follows::<L>(fast, text, start..end, inside) {
             return true;
         }
         self.walk::<L>(fast, text, start..trimmed(text, start, end), quotes, template).is_some()
+    }
+
+    /// Whether the event is proven that is the rest of a text, without a line feed.
+    #[inline(never)]
+    fn last<L: Level>(&mut self, fast: &Fast, text: &[u8], range: Range<usize>, quotes: &[u32]) -> bool {
+        let Range { start, end } = range;
+        self.follows::<L>(fast, text, range, quotes)
+            || self.walk::<L>(fast, text, start..trimmed(text, start, end), quotes, None).is_some()
+    }
+
+    /// Whether a learned chain proves a line.
+    #[inline(always)]
+    fn follows<L: Level>(&mut self, fast: &Fast, text: &[u8], range: Range<usize>, marks: &[u32]) -> bool {
+        fast.learns
+            && self.steps.pace.is_on()
+            && self.chain::<L>(fast, text, range.start, range.end, marks).is_some()
     }
 
     /// Where the event ends that begins at a place, without its line end, and how many marks it has, if a learned chain

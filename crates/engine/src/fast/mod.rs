@@ -22,6 +22,7 @@ mod scan;
 mod steps;
 mod templates;
 mod text;
+mod times;
 mod walk;
 
 use std::sync::OnceLock;
@@ -36,6 +37,7 @@ use level::Choice;
 pub(crate) use lines::{Line, Lines};
 use steps::Steps;
 use templates::Templates;
+use times::Hour;
 use walk::Spot;
 
 /// How many bytes behind a text may be read, though they are no part of it.
@@ -114,6 +116,8 @@ pub(crate) struct Scratch {
     marks: Marks,
     /// For each line of a piece the template that it may be like.
     chosen: Vec<templates::Choice>,
+    /// Which lines of a piece are not proven yet.
+    open: Vec<u32>,
     work: Work,
     /// A copy of a text that comes without padding.
     copy: Vec<u8>,
@@ -127,7 +131,7 @@ struct Work {
     /// For each node which members were seen.
     seen: Vec<u128>,
     /// A date and hour that was proven to be one of the calendar: `2025-11-05T14:`.
-    hour: [u8; 14],
+    hour: Hour,
     /// What was learned of the order of members, and of whole lines.
     steps: Steps,
     templates: Templates,

@@ -42,17 +42,30 @@ impl Pace {
         self.pause == 0
     }
 
+    /// Whether the next events, so many, are worth a try. A pause ends between them, not within.
+    pub(super) fn is_on_for(&mut self, events: u32) -> bool {
+        let is_on = self.pause == 0;
+        self.pause = self.pause.saturating_sub(events);
+        is_on
+    }
+
     /// Counts a try. At the end of a window tells whether they paid; if they didn't, there is a pause.
     #[inline(always)]
     pub(super) fn count(&mut self, hit: bool) -> Option<Pays> {
-        self.tries += 1;
-        self.hits += u32::from(hit);
-        (self.tries == WINDOW).then(|| self.end_window())
+        self.count_all(1, u32::from(hit))
+    }
+
+    /// The same of many tries.
+    #[inline(always)]
+    pub(super) fn count_all(&mut self, tries: u32, hits: u32) -> Option<Pays> {
+        self.tries += tries;
+        self.hits += hits;
+        (self.tries >= WINDOW).then(|| self.end_window())
     }
 
     #[cold]
     fn end_window(&mut self) -> Pays {
-        let pays = if self.hits < WINDOW / 4 { Pays::No } else { Pays::Yes };
+        let pays = if self.hits < self.tries / 4 { Pays::No } else { Pays::Yes };
         (self.tries, self.hits) = (0, 0);
         match pays {
             Pays::Yes => self.next_pause = 0,
@@ -62,6 +75,11 @@ impl Pace {
             }
         }
         pays
+    }
+
+    /// Notes that one of the tries that were counted succeeded later.
+    pub(super) fn hit_late(&mut self) {
+        self.hits += 1;
     }
 
     /// Takes a try back that failed only because there was something to learn.

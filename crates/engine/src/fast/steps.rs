@@ -10,6 +10,7 @@ use super::check::{Proof, is_same};
 use super::learn::Learned;
 use super::level::Level;
 use super::pace::{Pace, Pays};
+use super::times;
 use super::walk::{Cursor, Depth, Spot};
 use crate::compile::{Expression, Quick, QuickCheck, Table};
 
@@ -235,7 +236,8 @@ impl Steps {
                 let table = learned.tables.get(step.tables[1].into());
                 let outside = L::outside(value, &step.value, table, of_classes);
                 let is_short = length.wrapping_sub(usize::from(step.min)) <= usize::from(step.span);
-                let is_time = !step.is_time || proof.is_time(step.fractions(), value, length);
+                let is_time =
+                    !step.is_time || proof.hour.has::<L>(times::lengths(step.fractions()), value, length);
                 // What the classes don't tell, the field may: an escape, a longer text, a time with an offset.
                 if outside != 0 || !is_short || !is_time {
                     L::rare(proof, demands.frame, step, at, mark, end)?;

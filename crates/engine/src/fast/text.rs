@@ -2,10 +2,9 @@
 
 use super::check::Proof;
 use super::level::Level;
-use super::scan;
 use super::walk::Spot;
-use crate::compile::{Form, FormPart, Format, Program, QuickCheck, Scan, Text, Values, is_surely};
-use crate::formats;
+use super::{scan, times};
+use crate::compile::{Form, FormPart, Format, Program, QuickCheck, Scan, Split, Text, Values, is_surely};
 
 /// What a field's text says of a decoded string.
 pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program: &Program) -> Option<bool> {
@@ -45,6 +44,9 @@ pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize)
     if length >= 64 {
         return false;
     }
+    if let Some(split) = &form.split {
+        return is_split::<L>(split, block, length);
+    }
     let mut masks = [0; 8];
     L::classes(block, &form.rows, &form.table, length, &mut masks);
     let mut fits = false;
@@ -52,6 +54,31 @@ pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize)
         fits |= follows(parts, &masks, length);
     }
     fits || form.words.as_ref().is_some_and(|words| words.find_in(block, length).is_some())
+}
+
+/// Whether a text of this length, less than 64, is what a split says.
+#[inline(always)]
+fn is_split<L: Level>(split: &Split, block: &[u8; 64], length: usize) -> bool {
+    let mut masks = [0; 8];
+    L::classes(block, &split.rows, &split.table, length, &mut masks);
+    let [first, others, separator, tail_first, tail_others, ..] = masks;
+    let valid = L::mask(length);
+    let at = (separator & valid).trailing_zeros();
+    // Without a separator the mark of it is behind the text, and so the second part is too short.
+    let mark = 1u64 << (at % 64);
+    let before = mark.wrapping_sub(1) & valid;
+    let behind = valid & !before & !mark;
+    let wrong = before & !(first & 1 | others & !1)
+        | behind & !(tail_first & (mark << 1) | tail_others & !(mark << 1));
+    #[expect(clippy::cast_possible_truncation, reason = "less than 64")]
+    let rest = (length as u32).wrapping_sub(at).wrapping_sub(1);
+    let (word, counting, word_length) = split.word;
+    let text = block.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let fits = |length: u32, (least, more): (u32, u32)| length.wrapping_sub(least) <= more;
+    // Which of the two it is can't be guessed, so both are looked at.
+    let is_split = u8::from(wrong == 0) & u8::from(fits(at, split.head)) & u8::from(fits(rest, split.tail));
+    let is_word = u8::from((text ^ word) & counting == 0) & u8::from(length == word_length);
+    is_split | is_word != 0
 }
 
 /// Whether a text of this length, less than 64, follows the parts, by the places of the characters of each class.
@@ -123,21 +150,6 @@ pub(super) fn mask(length: usize) -> u64 {
     if length >= 64 { u64::MAX } else { (1 << length) - 1 }
 }
 
-/// Whether a text begins with so many bytes, at most 15, of `59:59.999999999`, as far as they go, or of what comes before
-/// that in time. All bytes are compared at once.
-#[inline(always)]
-fn ends_an_hour(text: &[u8; 16], count: usize) -> bool {
-    const HIGH: u128 = u128::from_le_bytes([0x80; 16]);
-    const LEAST: u128 = u128::from_le_bytes(*b"00:00.000000000\0");
-    const MOST: u128 = u128::from_le_bytes(*b"59:59.999999999\x7f");
-    let text = u128::from_le_bytes(*text);
-    // No byte lends to or borrows from the next.
-    let above = (text & !HIGH) + (!HIGH - MOST);
-    let not_below = (text | HIGH) - LEAST;
-    let wrong = (text | above | !not_below) & HIGH;
-    wrong & ((1u128 << (8 * (count & 15))) - 1) == 0
-}
-
 impl Proof<'_, '_> {
     /// Whether the value in a slot passes a quick check; the text goes on behind it.
     #[inline(always)]
@@ -165,66 +177,12 @@ impl Proof<'_, '_> {
                 (usize::from(min)..=usize::from(max)).contains(&length)
                     && is_of_form::<L>(form, block, length)
             }
-            QuickCheck::Time { fractions } => self.is_time(fractions, block, length),
+            QuickCheck::Time { fractions } => self.hour.has::<L>(times::lengths(fractions), block, length),
             QuickCheck::Text { min, max, scan } => is_plain::<L>(self.text, start, end, (min, max), scan),
             QuickCheck::Choice(choice) => {
                 self.fast.program.choices[choice as usize].find(self.text, start, end).is_some()
             }
             QuickCheck::Digit(..) | QuickCheck::None => false,
-        }
-    }
-
-    /// Whether a block begins with a UTC timestamp of this length, of a day that exists, with one of these numbers of digits
-    /// in its fraction, a bit each.
-    #[inline(always)]
-    pub(super) fn is_time(&mut self, fractions: u16, block: &[u8; 64], length: usize) -> bool {
-        // Without a fraction nothing stands between the seconds and the end, otherwise a point and digits.
-        let digits = if length == 20 { 0 } else { length.wrapping_sub(21) };
-        let is_long_enough =
-            (20..=30).contains(&length) && length != 21 && fractions >> (digits & 15) & 1 == 1;
-        let (Some(head), Some(rest)) = (block.first_chunk::<14>(), block[14..].first_chunk::<16>()) else {
-            return false;
-        };
-        is_long_enough
-            && block[length.wrapping_sub(1) % 64] == b'Z'
-            && ends_an_hour(rest, length.wrapping_sub(15))
-            && (*head == *self.hour || self.is_new_hour(head))
-    }
-
-    /// Whether a date and an hour are of the calendar; if so, they are remembered.
-    #[inline(never)]
-    fn is_new_hour(&mut self, head: &[u8; 14]) -> bool {
-        let is_hour = std::str::from_utf8(head)
-            .is_ok_and(|text| formats::is_date_time(&format!("{text}00:00Z")))
-            && head[10] == b'T';
-        if is_hour {
-            *self.hour = *head;
-        }
-        is_hour
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_ends_an_hour_is_told_byte_by_byte() {
-        let text = *b"59:09.012345678Z";
-        assert!((0..16).all(|count| ends_an_hour(&text, count)));
-        for (at, least, most) in [(0, b'0', b'5'), (1, b'0', b'9'), (2, b':', b':'), (3, b'0', b'5')]
-            .into_iter()
-            .chain([(4, b'0', b'9'), (5, b'.', b'.')])
-            .chain((6..15).map(|at| (at, b'0', b'9')))
-        {
-            for byte in 0..=u8::MAX {
-                let mut text = text;
-                text[at] = byte;
-                for count in 0..16 {
-                    let expected = count <= at || (least..=most).contains(&byte);
-                    assert_eq!(ends_an_hour(&text, count), expected, "{byte:#x} at {at} of {count}");
-                }
-            }
         }
     }
 }

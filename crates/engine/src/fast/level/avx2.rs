@@ -3,8 +3,8 @@
 
 use std::arch::x86_64::{
     __m256i, _bzhi_u64, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
-    _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
+    _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
 };
 
 use std::ops::Range;
@@ -210,6 +210,18 @@ impl Level for Avx2 {
             within = with_classes(within, data, classes, high);
         }
         both_zero(within, required) & places
+    }
+
+    #[inline(always)]
+    fn beyond(text: &[u8; 32], least: &[u8; 32], most: &[u8; 32]) -> u32 {
+        // SAFETY: 32 bytes are readable; the level is chosen only where its instructions are.
+        unsafe {
+            let load = |bytes: &[u8; 32]| _mm256_loadu_si256(bytes.as_ptr().cast());
+            let text = load(text);
+            let is_least = _mm256_cmpeq_epi8(_mm256_max_epu8(text, load(least)), text);
+            let is_most = _mm256_cmpeq_epi8(_mm256_min_epu8(text, load(most)), text);
+            !_mm256_movemask_epi8(_mm256_and_si256(is_least, is_most)).cast_unsigned()
+        }
     }
 
     #[inline(always)]

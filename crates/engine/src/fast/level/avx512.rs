@@ -5,12 +5,13 @@
 )]
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
-    _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8,
-    _mm512_maskz_loadu_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
-    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512,
-    _mm512_sub_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
+    __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm256_cmpgt_epu8_mask, _mm256_cmplt_epu8_mask,
+    _mm256_loadu_si256, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi512_si128,
+    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32,
+    _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8, _mm512_maskz_loadu_epi8,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
+    _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_ternarylogic_epi64,
+    _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
 };
 
 use std::ops::Range;
@@ -131,16 +132,27 @@ impl Registers for Avx512 {
     }
 }
 
-/// Classes that were missing, and bytes in whose highest bit it shows that they are not ASCII.
+/// Bits in which something differs or is missing, and bytes in whose highest bit it shows that they are not ASCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Missing {
-    classes: __m512i,
+    bits: __m512i,
     bytes: __m512i,
 }
 
 impl Found<Avx512> for Missing {
     // SAFETY: any bits are a register.
     const NOTHING: Self = unsafe { std::mem::zeroed() };
+
+    #[inline(always)]
+    fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self {
+        // SAFETY: 64 bytes are readable; the level is chosen only where its instructions are.
+        unsafe {
+            let data = _mm512_maskz_loadu_epi8(places, block.as_ptr().cast());
+            let other = _mm512_maskz_loadu_epi8(places, other.as_ptr().cast());
+            // What was found, and where one has a bit that the other hasn't.
+            Self { bits: _mm512_ternarylogic_epi64::<0b1111_0110>(self.bits, data, other), ..self }
+        }
+    }
 
     #[inline(always)]
     fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self {
@@ -151,8 +163,8 @@ impl Found<Avx512> for Missing {
             let required = _mm512_maskz_loadu_epi8(places, required.as_ptr().cast());
             let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
             Self {
-                // What was missing, and what is required but isn't there.
-                classes: _mm512_ternarylogic_epi64::<0b1111_0010>(self.classes, classes, required),
+                // What was found, and what is required but isn't there.
+                bits: _mm512_ternarylogic_epi64::<0b1111_0010>(self.bits, classes, required),
                 bytes: _mm512_or_si512(self.bytes, data),
             }
         }
@@ -161,7 +173,7 @@ impl Found<Avx512> for Missing {
     #[inline(always)]
     fn is_any(self) -> bool {
         // SAFETY: the level is chosen only where its instructions are.
-        unsafe { (_mm512_test_epi8_mask(self.classes, self.classes) | _mm512_movepi8_mask(self.bytes)) != 0 }
+        unsafe { (_mm512_test_epi8_mask(self.bits, self.bits) | _mm512_movepi8_mask(self.bytes)) != 0 }
     }
 }
 
@@ -202,6 +214,16 @@ impl Level for Avx512 {
             // The look-up takes no notice of the highest bit.
             let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
             (_mm512_testn_epi8_mask(classes, load(required)) | _mm512_movepi8_mask(data)) & places
+        }
+    }
+
+    #[inline(always)]
+    fn beyond(text: &[u8; 32], least: &[u8; 32], most: &[u8; 32]) -> u32 {
+        // SAFETY: 32 bytes are readable; the level is chosen only where its instructions are.
+        unsafe {
+            let load = |bytes: &[u8; 32]| _mm256_loadu_si256(bytes.as_ptr().cast());
+            let text = load(text);
+            _mm256_cmplt_epu8_mask(text, load(least)) | _mm256_cmpgt_epu8_mask(text, load(most))
         }
     }
 

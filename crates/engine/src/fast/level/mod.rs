@@ -14,6 +14,8 @@ mod avx2;
 mod avx512;
 mod scalar;
 #[cfg(test)]
+pub(super) use scalar::Scalar;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
@@ -43,10 +45,13 @@ pub(super) struct Kinds {
     pub(super) sign: u64,
 }
 
-/// Whether bytes of many blocks belong to none of the classes that are required there.
+/// Whether bytes of many blocks are not what is wanted there.
 pub(super) trait Found<L>: Copy {
     /// Nothing was found yet.
     const NOTHING: Self;
+
+    /// This, and what [`Level::differing`] finds.
+    fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self;
 
     /// This, and what [`Level::outside`] finds. All places have a class.
     fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self;
@@ -58,6 +63,11 @@ pub(super) trait Found<L>: Copy {
 /// The places where something was found, of all blocks together.
 impl<L: Level> Found<L> for u64 {
     const NOTHING: Self = 0;
+
+    #[inline(always)]
+    fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self {
+        self | L::differing(block, other, places)
+    }
 
     #[inline(always)]
     fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self {
@@ -72,7 +82,7 @@ impl<L: Level> Found<L> for u64 {
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
 pub(super) trait Level: Sized {
-    /// What [`Level::outside`] says of many blocks, added up.
+    /// What [`Level::differing`] and [`Level::outside`] say of many blocks, added up.
     type Found: Found<Self>;
 
     /// The lowest bits, so many of them. Of more than 255 it is anything.
@@ -94,6 +104,9 @@ pub(super) trait Level: Sized {
     /// Which bytes, of those at the places of a mask, belong to none of the classes that are required there, by a table of
     /// the classes of each byte.
     fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64;
+
+    /// Which bytes are less than those of another text, or more than those of a third.
+    fn beyond(text: &[u8; 32], least: &[u8; 32], most: &[u8; 32]) -> u32;
 
     /// Which bytes belong to each of some classes, which a table has as bits in their order.
     fn classes(block: &[u8; 64], rows: &[Row], table: &Table, length: usize, masks: &mut [u64; 8]);

@@ -10,7 +10,7 @@ pub(super) const TOKEN: Row =
 
 /// The level.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scalar;
+pub(in crate::fast) struct Scalar;
 
 impl Level for Scalar {
     type Found = u64;
@@ -43,6 +43,12 @@ impl Level for Scalar {
         };
         let bits = block.iter().zip(required).map(is_outside).map(u64::from);
         bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at) & places
+    }
+
+    fn beyond(text: &[u8; 32], least: &[u8; 32], most: &[u8; 32]) -> u32 {
+        let bits =
+            text.iter().zip(least.iter().zip(most)).map(|(byte, (least, most))| byte < least || byte > most);
+        bits.zip(0..).fold(0, |all, (bit, at)| all | u32::from(bit) << at)
     }
 
     fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {

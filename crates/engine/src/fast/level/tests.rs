@@ -50,6 +50,10 @@ fn agrees<L: Level>(name: &str) {
         {
             assert_eq!(a & valid, b & valid, "{name}: {block:?}");
         }
+        let (least, most) = (self::block(&mut state), self::block(&mut state));
+        let halves = [block, least, most].map(|block| *block.first_chunk::<32>().expect("half a block"));
+        let beyond = |of: fn(&[u8; 32], &[u8; 32], &[u8; 32]) -> u32| of(&halves[0], &halves[1], &halves[2]);
+        assert_eq!(beyond(L::beyond), beyond(Scalar::beyond), "{name}: {halves:?}");
         let mut blocks = Blocks::default();
         let expected = block.map(|byte| match random(&mut state) % 3 {
             0 => Expected::Class(row),

@@ -1,5 +1,6 @@
 //! Which template a line may be like: told by the name of its type, how many marks it has, and the text at one of them.
 
+use super::super::index::{MAX_MARK, Window};
 use super::NONE;
 
 /// How many templates may stand in one bucket.
@@ -9,17 +10,17 @@ const PLACES: usize = 4;
 const BITS: u32 = 10;
 
 /// After how many lines of a bucket that couldn't become templates no other is tried.
-const MAX_REFUSED: u16 = 2;
+const MAX_REFUSED: u8 = 2;
 
-/// A line has so many marks at most.
-const MAX_MARKS: usize = 4096;
+/// A line has so many marks at most, with the line feeds at both ends.
+const MAX_MARKS: usize = MAX_MARK + 1;
 
 /// All buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
     all: Vec<Bucket>,
-    /// The mark that begins the name of the event's type, if it was seen.
-    name: Option<u16>,
+    /// The mark that begins the name of the event's type, if it has one.
+    name: Option<u8>,
     /// What stands behind each mark, by template.
     heads: Vec<Heads>,
 }
@@ -29,15 +30,16 @@ pub(super) type Heads = Vec<(u64, u32)>;
 
 /// Templates of lines that are much alike.
 #[derive(Clone, Debug, Default)]
+#[repr(align(64))]
 struct Bucket {
     /// What stands at the mark that tells them apart, and the bits that are looked at.
     heads: [u64; PLACES],
     mask: u64,
     templates: [u16; PLACES],
-    tell: u16,
-    count: u16,
+    tell: u8,
+    count: u8,
     /// How many lines couldn't become templates.
-    refused: u16,
+    refused: u8,
 }
 
 /// The template that a line may be like, if there is one, and whether another could be learned.
@@ -54,11 +56,6 @@ impl Choice {
         Self(template | if may_learn { Self::MAY_LEARN } else { 0 })
     }
 
-    #[inline(always)]
-    pub(super) fn is_template(self) -> bool {
-        self.0 & Self::NO_TEMPLATE == 0
-    }
-
     /// The number of the template; one that nobody has if there is none.
     #[inline(always)]
     pub(super) fn template(self) -> usize {
@@ -71,21 +68,31 @@ impl Choice {
     }
 }
 
-/// Eight bytes at the place of a mark.
+/// Eight bytes at a place.
 #[inline(always)]
-fn eight(text: &[u8], mark: Option<&u32>) -> Option<u64> {
-    Some(u64::from_le_bytes(*text.get(*mark? as usize..)?.first_chunk()?))
+fn eight(text: &[u8], at: u32) -> u64 {
+    let at = at as usize;
+    text.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// The window of a line with these marks, and how many they are; `None` if they are too many.
+fn window_of(marks: &[u32]) -> Option<(Window, usize)> {
+    let mut window = [0; MAX_MARK + 2];
+    window.get_mut(..marks.len()).filter(|_| marks.len() <= MAX_MARKS)?.copy_from_slice(marks);
+    Some((window, marks.len()))
 }
 
 impl Buckets {
-    /// The template that a line with these marks may be like, and whether another could be learned.
+    /// The template that a line with so many marks may be like, and whether another could be learned.
     #[inline(always)]
-    pub(super) fn find(&self, text: &[u8], marks: &[u32]) -> Choice {
-        if marks.len() > MAX_MARKS {
+    pub(super) fn find(&self, text: &[u8], window: &Window, count: usize) -> Choice {
+        if count > MAX_MARKS {
             return Choice::new(None, false);
         }
-        let Some(bucket) = self.all.get(self.place(text, marks)) else { return Choice::new(None, true) };
-        let head = eight(text, marks.get(usize::from(bucket.tell))).unwrap_or_default() & bucket.mask;
+        let Some(bucket) = self.all.get(self.place(text, window, count)) else {
+            return Choice::new(None, true);
+        };
+        let head = eight(text, window[usize::from(bucket.tell)]) & bucket.mask;
         let mut found = 0;
         // The first, since places that nothing stands in may look the same.
         for (at, known) in bucket.heads.iter().enumerate().rev() {
@@ -97,21 +104,22 @@ impl Buckets {
 
     /// The number of the bucket of a line.
     #[inline(always)]
-    fn place(&self, text: &[u8], marks: &[u32]) -> usize {
-        let end = match self.name {
-            Some(name) => marks.get(usize::from(name) + 1).map(|end| end.wrapping_sub(8)),
-            None => None,
+    fn place(&self, text: &[u8], window: &Window, count: usize) -> usize {
+        let name = match self.name {
+            // Of a line with fewer marks it is something else, which does no harm.
+            Some(name) => eight(text, window[usize::from(name) + 1].wrapping_sub(8)),
+            None => 0,
         };
-        let name = eight(text, end.as_ref()).unwrap_or_default();
-        let sum = name.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (marks.len() as u64);
+        let sum = name.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (count as u64);
         (sum.wrapping_mul(0xD134_2543_DE82_EF95) >> (u64::BITS - BITS)) as usize
     }
 
     /// Notes that a line couldn't become a template.
     pub(super) fn refuse(&mut self, text: &[u8], marks: &[u32]) {
-        let place = self.place(text, marks);
+        let Some((window, count)) = window_of(marks) else { return };
+        let place = self.place(text, &window, count);
         if let Some(bucket) = self.all.get_mut(place) {
-            bucket.refused += 1;
+            bucket.refused = bucket.refused.saturating_add(1);
         }
     }
 
@@ -122,17 +130,18 @@ impl Buckets {
         template: u16,
         text: &[u8],
         marks: &[u32],
-        name: Option<u16>,
+        name: Option<u8>,
         heads: Heads,
     ) -> Option<u16> {
         if self.all.is_empty() {
             self.all = vec![Bucket::default(); 1 << BITS];
             self.name = name;
         }
-        if self.name != name || self.heads.len() != usize::from(template) || marks.len() > MAX_MARKS {
+        if self.name != name || self.heads.len() != usize::from(template) {
             return None;
         }
-        let place = self.place(text, marks);
+        let (window, marks) = window_of(marks)?;
+        let place = self.place(text, &window, marks);
         let bucket = self.all.get_mut(place)?;
         let count = usize::from(bucket.count);
         let others = bucket.templates.get(..count)?;
@@ -157,9 +166,9 @@ impl Buckets {
             let differ = (1..all.len()).all(|at| !all[..at].contains(&all[at]));
             differ.then_some((mask, all))
         };
-        let (tell, (mask, all)) = (0..marks.len()).find_map(|mark| Some((mark, tells(mark)?)))?;
+        let (tell, (mask, all)) = (0..marks).find_map(|mark| Some((mark, tells(mark)?)))?;
         bucket.mask = mask;
-        bucket.tell = u16::try_from(tell).ok()?;
+        bucket.tell = u8::try_from(tell).ok()?;
         bucket.templates[count] = template;
         bucket.count += 1;
         for (known, head) in bucket.heads.iter_mut().zip(&all) {

@@ -6,10 +6,13 @@ use std::ops::Range;
 use super::super::check::Proof;
 use super::super::learn::{Leaf, members};
 use super::super::level::Level;
+use super::super::times::lengths;
 use super::super::walk::Spot;
 use super::buckets::Heads;
 use super::conditions::{Extent, Settled, looked_at};
-use super::parts::{Classes, Condition, Form, NO_VALUE, Place, Run, Stretch, Template, Time, Value, is_told};
+use super::parts::{
+    Block, Classes, Condition, Form, Part, Place, Quoted, Stretch, Template, Time, Value, is_told,
+};
 use super::{Known, NONE};
 use crate::compile::{Expected, Frame, Program, Quick, QuickCheck, Row};
 
@@ -25,19 +28,22 @@ struct Draft<'l> {
     /// The marks of the line, from the line feed before it to its own.
     marks: &'l [u32],
     /// The mark that was passed last.
-    mark: u16,
+    mark: u8,
     run: Vec<Expected>,
     /// Where the run begins, if that is known already.
     anchor: Option<Place>,
     /// Values in the run: slot, and where they begin and end in it.
     fused: Vec<(Whole, Range<usize>)>,
-    runs: Vec<Run>,
-    /// What bytes are required to be of classes, still without a table.
+    /// What was expected in runs, 64 bytes each, and of strings, still without a table.
+    runs: Vec<(Place, Vec<Expected>)>,
     classes: Vec<(Classes, Vec<Expected>)>,
     times: Vec<Time>,
     forms: Vec<Form>,
-    values: Vec<Value>,
-    /// The value before the run, whose end is where the run begins.
+    /// The values that these are, whose numbers begin with a first one.
+    told: Vec<Value>,
+    first_told: usize,
+    others: Vec<Value>,
+    /// The other value before the run, whose end is where the run begins.
     open: Option<usize>,
     unique: Vec<Vec<Stretch>>,
     heads: Heads,
@@ -82,7 +88,9 @@ impl Known {
             classes: Vec::new(),
             times: Vec::new(),
             forms: Vec::new(),
-            values: Vec::new(),
+            told: Vec::new(),
+            first_told: self.told.len(),
+            others: Vec::new(),
             open: None,
             unique: Vec::new(),
             heads: vec![(0, 0); marks.len()],
@@ -123,13 +131,13 @@ impl Known {
                 }
                 draft.fuse(value, &expected);
             } else if leaf.spot.kind() == b'"' {
-                draft.string(self, program, value)?;
-            } else if !draft.elements(self, program, frame, proof, &leaf)? {
-                draft.other(self, value, at)?;
+                draft.string(program, value)?;
+            } else if !draft.elements(program, frame, proof, &leaf)? {
+                draft.other(value, at)?;
             }
         }
         draft.text(at..*marks.last()? as usize)?;
-        let end = draft.end_run(self, true)?;
+        let end = draft.end_run(true)?;
         let rest = Settled { slots: &settled }.rest::<L>(proof, frame)?;
         let mut conditions = Vec::new();
         for field in rest {
@@ -143,29 +151,35 @@ impl Known {
             }
         }
         let name = match program.name_slot {
-            Some(slot) => Some(u16::try_from(proof.spots[usize::from(slot)].quote() + 1).ok()?),
+            Some(slot) => Some(u8::try_from(proof.spots[usize::from(slot)].quote() + 1).ok()?),
             None => None,
         };
-        let (table, classes) = self.with_table(draft.classes)?;
+        let (table, runs, classes) = self.with_table(draft.runs, draft.classes)?;
+        let (mixed, texts) = runs.into_iter().partition(|run| run.classed != 0);
         let number = u16::try_from(self.all.len()).ok()?;
         let elder = self.buckets.add(number, proof.text, marks, name, draft.heads)?;
         if elder != NONE && self.add_sibling(elder, number).is_none() {
             self.buckets.take_back();
             return None;
         }
+        self.told.append(&mut draft.told);
+        let conditions = append(&mut self.conditions, conditions)?;
+        let unique = append(&mut self.unique, draft.unique)?;
         self.all.push(Template {
-            marks: u16::try_from(marks.len()).ok()?,
+            last: u8::try_from(marks.len().checked_sub(1)?).ok()?,
             sibling: NONE,
             table,
             end,
-            runs: append(&mut self.runs, draft.runs)?,
+            texts: append(&mut self.texts, texts)?,
+            mixed: append(&mut self.mixed, mixed)?,
             classes: append(&mut self.classes, classes)?,
             times: append(&mut self.times, draft.times)?,
             forms: append(&mut self.forms, draft.forms)?,
-            values: append(&mut self.values, draft.values)?,
-            conditions: append(&mut self.conditions, conditions)?,
+            others: append(&mut self.others, draft.others)?,
             same: append(&mut self.same, same)?,
-            unique: append(&mut self.unique, draft.unique)?,
+            has_more: !conditions.is_empty() || !unique.is_empty(),
+            conditions,
+            unique,
         });
         Some(())
     }
@@ -183,35 +197,55 @@ impl Known {
         None
     }
 
-    /// The same classes with a table that has them all; `None` if they are too many.
-    fn with_table(&mut self, classes: Vec<(Classes, Vec<Expected>)>) -> Option<(u16, Vec<Classes>)> {
-        let row = |one: &Expected| match one {
-            Expected::Class(row) => Some(*row),
-            Expected::Byte(_) => None,
-        };
-        let rows: Vec<Row> =
-            classes.iter().flat_map(|(_, expected)| expected.iter().filter_map(row)).collect();
+    /// Runs and strings of classes with a table that has all their classes; `None` if they are too many.
+    fn with_table(
+        &mut self,
+        runs: Vec<(Place, Vec<Expected>)>,
+        classes: Vec<(Classes, Vec<Expected>)>,
+    ) -> Option<(u16, Vec<Block>, Vec<Classes>)> {
+        let expected = runs.iter().map(|(_, expected)| expected).chain(classes.iter().map(|(_, one)| one));
+        let rows: Vec<Row> = expected.flatten().filter_map(row).collect();
         let table = self.tables.with(&rows)?;
-        let mut all = Vec::new();
+        let mut blocks = Vec::new();
+        for (start, expected) in runs {
+            let (wanted, fixed, places) = self.wanted(table, &expected)?;
+            blocks.push(Block { fixed, classed: places, wanted, start });
+        }
+        let mut strings = Vec::new();
         for (classes, expected) in classes {
-            let mut required = [0; 64];
-            let mut places = 0;
-            for (at, (one, bit)) in expected.iter().zip(&mut required).enumerate() {
-                if let Some(row) = row(one) {
-                    *bit = self.tables.bit(table, &row)?;
-                    places |= 1u64 << at;
+            let (wanted, _, places) = self.wanted(table, &expected)?;
+            strings.push(Classes { places, wanted, ..classes });
+        }
+        Some((u16::try_from(table).ok()?, blocks, strings))
+    }
+
+    /// What is expected as a block of bytes and of bits of a table, with the places of each.
+    fn wanted(&mut self, table: usize, expected: &[Expected]) -> Option<(u32, u64, u64)> {
+        let mut block = [0; 64];
+        let (mut fixed, mut places) = (0, 0);
+        for (at, (one, byte)) in expected.iter().zip(&mut block).enumerate() {
+            match one {
+                Expected::Byte(text) => (*byte, fixed) = (*text, fixed | 1u64 << at),
+                Expected::Class(row) => {
+                    (*byte, places) = (self.tables.bit(table, row)?, places | 1u64 << at);
                 }
             }
-            all.push(Classes { places, required: self.required.add(&required)?, ..classes });
         }
-        Some((u16::try_from(table).ok()?, all))
+        Some((self.pool.add(&block)?, fixed, places))
     }
 }
 
-fn append<T>(all: &mut Vec<T>, more: Vec<T>) -> Option<Range<u32>> {
+fn row(expected: &Expected) -> Option<Row> {
+    match expected {
+        Expected::Class(row) => Some(*row),
+        Expected::Byte(_) => None,
+    }
+}
+
+fn append<T>(all: &mut Vec<T>, more: Vec<T>) -> Option<Part> {
     let start = u32::try_from(all.len()).ok()?;
     all.extend(more);
-    Some(start..u32::try_from(all.len()).ok()?)
+    Some(Part { start, end: u32::try_from(all.len()).ok()? })
 }
 
 impl Draft<'_> {
@@ -222,7 +256,7 @@ impl Draft<'_> {
                 // With an escape, a quote might be one that has no mark; a line feed would end the line.
                 b'\\' | b'\n' => return None,
                 b'"' => {
-                    self.mark += 1;
+                    self.mark = self.mark.checked_add(1)?;
                     if self.anchor.is_none() {
                         let before = i16::try_from(self.run.len()).ok()?;
                         self.anchor = Some(Place { mark: self.mark, offset: -before });
@@ -243,8 +277,8 @@ impl Draft<'_> {
     }
 
     /// Ends the run, and tells where. The next one begins nowhere yet.
-    fn end_run(&mut self, known: &mut Known, is_last: bool) -> Option<Place> {
-        let last = u16::try_from(self.marks.len() - 1).ok()?;
+    fn end_run(&mut self, is_last: bool) -> Option<Place> {
+        let last = u8::try_from(self.marks.len() - 1).ok()?;
         let run = std::mem::take(&mut self.run);
         let at_the_end = || {
             let before = i16::try_from(run.len()).ok()?;
@@ -252,7 +286,7 @@ impl Draft<'_> {
         };
         let start = self.anchor.take().or_else(at_the_end)?;
         if let Some(open) = self.open.take() {
-            let value = self.values.get_mut(open)?;
+            let value = self.others.get_mut(open)?;
             value.stretch.end = start;
             self.slots.insert(value.quick.slot, *value);
         }
@@ -262,23 +296,8 @@ impl Draft<'_> {
             self.slots.insert(value.quick.slot, value.at(stretch, 0, is_string));
         }
         self.note_heads(start, &run);
-        for (part, at) in run.chunks(32).zip((0..).step_by(32)) {
-            let mut block = [0; 64];
-            for (at, one) in part.iter().enumerate() {
-                if let Expected::Byte(byte) = one {
-                    (block[at], block[at + 32]) = (*byte, u8::MAX);
-                }
-            }
-            if block[32..].contains(&u8::MAX) {
-                self.runs.push(Run { start: start.shifted(at)?, text: known.texts.add(&block)? });
-            }
-        }
         for (part, at) in run.chunks(64).zip((0..).step_by(64)) {
-            if part.iter().any(|one| matches!(one, Expected::Class(_))) {
-                let start = start.shifted(at)?;
-                let stretch = Stretch { start, end: start.shifted(64)? };
-                self.add_classes(part.to_vec(), stretch, NO_VALUE, (64, 64));
-            }
+            self.runs.push((start.shifted(at)?, part.to_vec()));
         }
         start.shifted(run.len())
     }
@@ -305,54 +324,52 @@ impl Draft<'_> {
     }
 
     /// Adds a string whose length varies, whose first quote ends the run.
-    fn string(&mut self, known: &mut Known, program: &Program, value: Whole) -> Option<Stretch> {
-        self.end_run(known, false)?;
+    fn string(&mut self, program: &Program, value: Whole) -> Option<Stretch> {
+        self.end_run(false)?;
+        let string = Quoted(self.mark);
         let start = Place { mark: self.mark, offset: 1 };
-        let next = Place { mark: self.mark + 1, offset: 0 };
+        let next = Place { mark: self.mark.checked_add(1)?, offset: 0 };
         let stretch = Stretch { start, end: next };
         let made = value.at(stretch, self.mark - 1, true);
-        let number = u16::try_from(self.values.len()).ok()?;
+        let number = u32::try_from(self.first_told + self.told.len()).ok()?;
         match value.quick.check {
             QuickCheck::Class { block, min, max } => {
                 let expected = program.blocks.expected(block, max.into())?;
-                self.add_classes(expected, stretch, number, (min, max));
+                // The bits of a table, and their places, come in the end.
+                let classes = Classes { places: 0, wanted: 0, string, min, span: max - min, value: number };
+                self.classes.push((classes, expected));
             }
-            QuickCheck::Time { fractions } => self.times.push(Time { stretch, fractions, value: number }),
+            QuickCheck::Time { fractions } => {
+                self.times.push(Time { string, lengths: lengths(fractions), value: number });
+            }
             QuickCheck::Shape { form, min, max } => {
-                self.forms.push(Form { stretch, index: form, min, max, value: number });
+                self.forms.push(Form { string, index: form, min, span: max - min, value: number });
             }
             _ => {}
         }
-        self.values.push(made);
+        let list = if is_told(value.quick.check) { &mut self.told } else { &mut self.others };
+        list.push(made);
         self.slots.insert(value.quick.slot, made);
         self.anchor = Some(next);
         Some(stretch)
     }
 
-    /// Adds bytes of classes, from so many to so many.
-    fn add_classes(&mut self, expected: Vec<Expected>, stretch: Stretch, value: u16, (min, max): (u8, u8)) {
-        // The table, and with it the bits and their places, come in the end.
-        let classes = Classes { places: 0, stretch, required: 0, value, min, span: max - min };
-        self.classes.push((classes, expected));
-    }
-
     /// Adds a value that is no string and ends at a place.
-    fn other(&mut self, known: &mut Known, value: Whole, end: usize) -> Option<()> {
-        let start = self.end_run(known, false)?;
+    fn other(&mut self, value: Whole, end: usize) -> Option<()> {
+        let start = self.end_run(false)?;
         // The end is told by the run behind it.
         let made = value.at(Stretch { start, end: start }, self.mark, false);
-        self.open = Some(self.values.len());
-        self.values.push(made);
+        self.open = Some(self.others.len());
+        self.others.push(made);
         let inside = self.marks.get(usize::from(self.mark) + 1..)?;
         let inside = inside.iter().take_while(|mark| (**mark as usize) < end).count();
-        self.mark += u16::try_from(inside).ok()?;
+        self.mark = self.mark.checked_add(u8::try_from(inside).ok()?)?;
         Some(())
     }
 
     /// Adds the elements of a leaf that is an array of strings, one by one; tells whether it is one.
     fn elements(
         &mut self,
-        known: &mut Known,
         program: &Program,
         frame: &Frame,
         proof: &Proof<'_, '_>,
@@ -386,7 +403,7 @@ impl Draft<'_> {
         for pair in inside.chunks(2) {
             let [open, close] = pair else { return None };
             self.text(at..open + 1)?;
-            elements.push(self.string(known, program, value)?);
+            elements.push(self.string(program, value)?);
             at = *close;
         }
         self.text(at..leaf.spot.end())?;
@@ -398,7 +415,7 @@ impl Draft<'_> {
 }
 
 impl Whole {
-    fn at(self, stretch: Stretch, quote: u16, is_string: bool) -> Value {
+    fn at(self, stretch: Stretch, quote: u8, is_string: bool) -> Value {
         Value {
             stretch,
             frame: self.frame,
@@ -406,7 +423,6 @@ impl Whole {
             quote,
             depth: self.depth,
             is_string,
-            is_told: is_string && is_told(self.quick.check),
             is_strict: self.is_strict,
         }
     }

@@ -19,13 +19,13 @@ mod prove;
 use std::ops::Range;
 
 use super::check::Proof;
-use super::index::Marks;
+use super::index::{Marks, Own};
 use super::level::Level;
 use super::pace::{Pace, Pays};
 use crate::compile::Tables;
 use buckets::Buckets;
 pub(super) use buckets::Choice;
-use parts::{Classes, Condition, Form, Pool, Run, Stretch, Template, Time, Value};
+use parts::{Block, Classes, Condition, Form, Pool, Stretch, Template, Time, Value};
 
 /// How many templates a thread keeps.
 const MAX_TEMPLATES: usize = 512;
@@ -43,14 +43,22 @@ pub(super) struct Templates {
     pub(super) pace: Pace,
     /// How many lines may still be learned from.
     lessons: u32,
-    /// How many templates there were when those for the lines of a piece were chosen.
-    chosen_among: usize,
+    /// How many templates there were when the lines of a piece were looked at.
+    asked_among: usize,
+    /// Whether these lines were tried at all.
+    is_on: bool,
     known: Known,
 }
 
 impl Default for Templates {
     fn default() -> Self {
-        Self { pace: Pace::default(), lessons: LESSONS, chosen_among: 0, known: Known::default() }
+        Self {
+            pace: Pace::default(),
+            lessons: LESSONS,
+            asked_among: 0,
+            is_on: false,
+            known: Known::default(),
+        }
     }
 }
 
@@ -59,21 +67,25 @@ impl Default for Templates {
 struct Known {
     buckets: Buckets,
     all: Vec<Template>,
-    runs: Vec<Run>,
+    /// Blocks of runs: those that are always the same, and those with classes in them.
+    texts: Vec<Block>,
+    mixed: Vec<Block>,
     classes: Vec<Classes>,
     times: Vec<Time>,
     forms: Vec<Form>,
-    values: Vec<Value>,
+    /// What classes, times and forms tell, for where they don't.
+    told: Vec<Value>,
     conditions: Vec<Condition>,
     same: Vec<[Stretch; 2]>,
+    /// What is neither of classes, nor a time, nor of a form.
+    others: Vec<Value>,
     /// Elements of arrays that must differ from those before them.
     unique: Vec<Vec<Stretch>>,
-    texts: Pool,
-    required: Pool,
+    pool: Pool,
     tables: Tables,
 }
 
-/// What the templates say of a line.
+/// What the templates say of a line that was not proven with those of its piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Proven,
@@ -83,49 +95,60 @@ pub(super) enum Answer {
 }
 
 impl Templates {
-    /// Chooses the templates that the lines of a piece may be like: all at once, since each choice takes its time, but none
-    /// waits for another.
-    pub(super) fn choose(&mut self, text: &[u8], marks: &Marks, chosen: &mut Vec<Choice>) {
+    /// Looks which lines of a piece are proven by a template, and adds the numbers of the others, from 0, to a list. Those
+    /// without a line feed at their end count as others, too. `chosen` is only worked in.
+    #[inline(always)]
+    pub(super) fn prove_all<'t, L: Level>(
+        &mut self,
+        proof: &mut Proof<'_, 't>,
+        marks: &'t Marks,
+        chosen: &mut Vec<Choice>,
+        open: &mut Vec<u32>,
+    ) {
         chosen.clear();
-        self.chosen_among = self.known.all.len();
-        if self.pace.is_running() && !self.known.all.is_empty() {
-            let mut before = 0;
-            for end in &marks.ends {
-                let end = *end as usize;
-                chosen
-                    .push(self.known.buckets.find(text, marks.places.get(before..=end).unwrap_or_default()));
-                before = end;
+        open.clear();
+        self.asked_among = self.known.all.len();
+        // There are fewer lines than bytes, and those are less than 4 GiB.
+        let lines = u32::try_from(marks.ends.len()).unwrap_or(u32::MAX);
+        self.is_on = self.pace.is_on_for(lines);
+        if !self.is_on {
+            open.extend(0..lines);
+            return;
+        }
+        // Each choice takes its time, but none waits for another.
+        let mut before = 0;
+        for end in &marks.ends {
+            let end = *end as usize;
+            let Some(window) = marks.window(before) else { break };
+            chosen.push(self.known.buckets.find(proof.text, window, end + 1 - before));
+            before = end;
+        }
+        let mut before = 0;
+        for (line, (end, choice)) in (0..).zip(marks.ends.iter().zip(&*chosen)) {
+            let end = *end as usize;
+            let Some(own) = marks.of_line(before, end) else { break };
+            before = end;
+            if !self.known.is_proven::<L>(*choice, proof, own) {
+                open.push(line);
             }
+        }
+        let others = u32::try_from(open.len()).unwrap_or(lines);
+        if let Some(pays) = self.pace.count_all(lines, lines.wrapping_sub(others)) {
+            self.end_window(pays);
         }
     }
 
-    /// Whether the line with these marks, from the line feed before it to its own, is proven by the template that was chosen.
+    /// Whether a line that wasn't proven with its piece is proven by a template that was learned meanwhile, or whether there
+    /// is anything to learn.
     #[inline(always)]
-    pub(super) fn prove<L: Level>(
-        &mut self,
-        proof: &mut Proof<'_, '_>,
-        marks: &[u32],
-        chosen: Option<Choice>,
-    ) -> Answer {
-        let choice = match chosen {
-            // Without a template, one may have been learned meanwhile.
-            Some(choice) if choice.is_template() || self.known.all.len() == self.chosen_among => choice,
-            _ => self.known.buckets.find(proof.text, marks),
-        };
-        // No closures, which would be compiled without the level's instructions.
-        let mut proven = false;
-        let mut next = self.known.all.get(choice.template());
-        while let Some(template) = next {
-            proven = self.known.proves::<L>(template, proof, marks).is_some();
-            if proven {
-                break;
-            }
-            next = self.known.all.get(usize::from(template.sibling));
+    pub(super) fn prove<'t, L: Level>(&mut self, proof: &mut Proof<'_, 't>, own: Own<'t>) -> Answer {
+        if !self.is_on {
+            return Answer::Unproven;
         }
-        if let Some(pays) = self.pace.count(proven) {
-            self.end_window(pays);
-        }
-        if proven {
+        let choice = self.known.buckets.find(proof.text, own.window, own.count);
+        let has_more = self.known.all.len() != self.asked_among;
+        if has_more && self.known.is_proven::<L>(choice, proof, own) {
+            self.pace.hit_late();
             Answer::Proven
         } else if choice.may_learn() && self.lessons > 0 && self.known.all.len() < MAX_TEMPLATES {
             Answer::Unknown

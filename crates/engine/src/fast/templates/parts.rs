@@ -4,45 +4,64 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::check::Proof;
+use super::super::index::{Own, Window};
 use super::super::level::Level;
 use super::super::walk::Spot;
 use crate::compile::{Field, Quick, QuickCheck};
 
-/// What is behind classes that are of no value.
-pub(super) const NO_VALUE: u16 = u16::MAX;
-
-/// A line as it was proven before.
+/// A line as it was proven before. What it is made of stands in lists, for each of which this has a part.
 #[derive(Clone, Debug)]
 pub(super) struct Template {
-    /// How many marks the line has, with the line feeds at both ends.
-    pub(super) marks: u16,
+    /// The mark of the line's own line feed.
+    pub(super) last: u8,
     /// The one to try next, of those that nothing tells apart before they are tried; the number of none if there is none.
     pub(super) sibling: u16,
     /// The table of all its classes.
     pub(super) table: u16,
     /// Where the last run ends, which has to be where the line ends.
     pub(super) end: Place,
-    pub(super) runs: Range<u32>,
-    pub(super) classes: Range<u32>,
-    pub(super) times: Range<u32>,
-    pub(super) forms: Range<u32>,
-    pub(super) values: Range<u32>,
-    pub(super) conditions: Range<u32>,
-    pub(super) same: Range<u32>,
-    pub(super) unique: Range<u32>,
+    pub(super) texts: Part,
+    pub(super) mixed: Part,
+    pub(super) classes: Part,
+    pub(super) times: Part,
+    pub(super) forms: Part,
+    pub(super) others: Part,
+    pub(super) same: Part,
+    /// Whether there is any of what follows.
+    pub(super) has_more: bool,
+    pub(super) conditions: Part,
+    pub(super) unique: Part,
+}
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Part {
+    #[inline(always)]
+    pub(super) fn of<T>(self, all: &[T]) -> &[T] {
+        all.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
 }
 
 /// A place in a line: a mark, counted from the line feed before the line, and how far it is from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    pub(super) mark: u16,
+    pub(super) mark: u8,
     pub(super) offset: i16,
 }
 
 impl Place {
     #[inline(always)]
-    pub(super) fn of(self, marks: &[u32]) -> Option<usize> {
-        Some(marks.get(usize::from(self.mark))?.wrapping_add_signed(self.offset.into()) as usize)
+    pub(super) fn of(self, window: &Window) -> usize {
+        window[usize::from(self.mark)].wrapping_add_signed(self.offset.into()) as usize
     }
 
     pub(super) fn shifted(self, by: usize) -> Option<Self> {
@@ -59,48 +78,68 @@ pub(super) struct Stretch {
 
 impl Stretch {
     #[inline(always)]
-    pub(super) fn of(self, marks: &[u32]) -> Option<Range<usize>> {
-        Some(self.start.of(marks)?..self.end.of(marks)?)
+    pub(super) fn of(self, window: &Window) -> Range<usize> {
+        self.start.of(window)..self.end.of(window)
     }
 }
 
-/// Up to 32 bytes that are always the same, and which those are.
+/// A string, by the mark that begins it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
-    pub(super) start: Place,
-    pub(super) text: u32,
+pub(super) struct Quoted(pub(super) u8);
+
+impl Quoted {
+    /// Where its text begins, and how long it is.
+    #[inline(always)]
+    pub(super) fn of(self, window: &Window) -> (usize, usize) {
+        let start = window[usize::from(self.0)].wrapping_add(1);
+        (start as usize, window[usize::from(self.0) + 1].wrapping_sub(start) as usize)
+    }
 }
 
-/// Up to 64 bytes of classes: in a run, or of a value, whose length varies.
+/// Up to 64 bytes of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block {
+    /// The places that are always the same.
+    pub(super) fixed: u64,
+    /// The places of classes.
+    pub(super) classed: u64,
+    /// Which bytes, and which bits of the table.
+    pub(super) wanted: u32,
+    pub(super) start: Place,
+}
+
+/// A string of up to 64 bytes of classes, whose length varies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Classes {
     pub(super) places: u64,
-    pub(super) stretch: Stretch,
-    pub(super) required: u32,
-    /// The value, if it is one.
-    pub(super) value: u16,
+    /// Which bits of the table.
+    pub(super) wanted: u32,
+    pub(super) string: Quoted,
     pub(super) min: u8,
     /// How much longer it may be.
     pub(super) span: u8,
+    /// The value that it is.
+    pub(super) value: u32,
 }
 
 /// A UTC timestamp.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Time {
-    pub(super) stretch: Stretch,
-    /// Which numbers of digits its fraction may have, a bit each.
-    pub(super) fractions: u16,
-    pub(super) value: u16,
+    pub(super) string: Quoted,
+    /// Which lengths it may have, a bit each.
+    pub(super) lengths: u32,
+    pub(super) value: u32,
 }
 
 /// A string of a form, of a length from one to another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    pub(super) stretch: Stretch,
-    pub(super) index: u32,
+    pub(super) string: Quoted,
     pub(super) min: u8,
-    pub(super) max: u8,
-    pub(super) value: u16,
+    /// How much longer it may be.
+    pub(super) span: u8,
+    pub(super) index: u32,
+    pub(super) value: u32,
 }
 
 /// A value that is checked by itself, or if its bytes are not of the classes that they most often are.
@@ -110,11 +149,9 @@ pub(super) struct Value {
     pub(super) frame: u32,
     pub(super) quick: Quick,
     /// The first quote of the line at or behind its beginning; of a string its own.
-    pub(super) quote: u16,
+    pub(super) quote: u8,
     pub(super) depth: u8,
     pub(super) is_string: bool,
-    /// Whether it is only looked at where nothing else tells.
-    pub(super) is_told: bool,
     /// Whether it is compared with others, so that it may have no escapes.
     pub(super) is_strict: bool,
 }
@@ -157,8 +194,8 @@ impl Pool {
 impl Value {
     /// Where it is.
     #[inline(always)]
-    pub(super) fn spot(&self, proof: &Proof<'_, '_>, marks: &[u32]) -> Option<Spot> {
-        let Range { start, end } = self.stretch.of(marks)?;
+    pub(super) fn spot(&self, proof: &Proof<'_, '_>, window: &Window) -> Option<Spot> {
+        let Range { start, end } = self.stretch.of(window);
         if self.is_string {
             return Some(Spot::between(start, end, self.quote.into(), b'"', 0));
         }
@@ -169,8 +206,9 @@ impl Value {
 
     /// Something, if it is what its field asks for.
     #[inline(always)]
-    pub(super) fn holds<L: Level>(&self, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<()> {
-        let spot = self.spot(proof, marks)?;
+    pub(super) fn holds<'t, L: Level>(&self, proof: &mut Proof<'_, 't>, own: Own<'t>) -> Option<()> {
+        proof.quotes = own.quotes();
+        let spot = self.spot(proof, own.window)?;
         let frame = proof.fast.program.frames.get(self.frame as usize)?;
         if !self.is_string {
             let field = frame.fields.get(usize::from(self.quick.field))?;

@@ -1,102 +1,113 @@
 //! Proving: whether a line is what a template says.
 
-use std::ops::Range;
-
 use super::super::check::{Proof, is_same};
+use super::super::index::{Own, Window};
 use super::super::level::{Found, Level};
 use super::super::text::is_of_form;
 use super::Known;
+use super::buckets::Choice;
 use super::parts::Template;
 
-#[inline(always)]
-fn part<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
-    all.get(range.start as usize..range.end as usize).unwrap_or_default()
-}
-
+/// The 64 bytes at a place, which is less than 4 GiB, so that nothing overflows.
 #[inline(always)]
 fn block_at(text: &[u8], at: usize) -> Option<&[u8; 64]> {
-    text.get(at..)?.first_chunk()
+    text.get(at..at + 64)?.first_chunk()
 }
 
 impl Known {
+    /// Whether a line is what the template says that was chosen, or one that nothing tells from it.
+    #[inline(always)]
+    pub(super) fn is_proven<'t, L: Level>(
+        &self,
+        choice: Choice,
+        proof: &mut Proof<'_, 't>,
+        own: Own<'t>,
+    ) -> bool {
+        // No closures, which would be compiled without the level's instructions.
+        let mut next = self.all.get(choice.template());
+        while let Some(template) = next {
+            if self.proves::<L>(template, proof, own).is_some() {
+                return true;
+            }
+            next = self.all.get(usize::from(template.sibling));
+        }
+        false
+    }
+
     /// Something, if a line is what a template says.
     #[inline(always)]
-    pub(super) fn proves<L: Level>(
+    fn proves<'t, L: Level>(
         &self,
         template: &Template,
-        proof: &mut Proof<'_, '_>,
-        marks: &[u32],
+        proof: &mut Proof<'_, 't>,
+        own: Own<'t>,
     ) -> Option<()> {
-        let text = proof.text;
-        if marks.len() != usize::from(template.marks) {
-            return None;
-        }
-        let length = marks.last()?.wrapping_sub(*marks.first()?) as usize;
-        let is_whole = template.end.of(marks)? == *marks.last()? as usize;
-        let mut differing = [0; 4];
-        differing[0] = u64::from(!is_whole || length > proof.fast.limits.max_event_bytes);
-        for run in part(&self.runs, &template.runs) {
-            let here = text.get(run.start.of(marks)?..)?.first_chunk::<32>()?;
-            add_differing(&mut differing, here, self.texts.get(run.text)?);
-        }
-        if differing != [0; 4] {
+        let (text, window) = (proof.text, own.window);
+        let last = window[usize::from(template.last)] as usize;
+        let length = last.wrapping_sub(window[0] as usize);
+        if own.count != usize::from(template.last) + 1
+            || template.end.of(window) != last
+            || length > proof.fast.limits.max_event_bytes
+        {
             return None;
         }
         let table = self.tables.get(template.table.into())?;
-        let mut outside = L::Found::NOTHING;
-        let mut is_wrong = false;
-        for classes in part(&self.classes, &template.classes) {
-            let Range { start, end } = classes.stretch.of(marks)?;
-            let block = block_at(text, start)?;
-            let length = end.wrapping_sub(start);
-            is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
-            let required = self.required.get(classes.required)?;
-            outside = outside.and_outside(block, required, table, classes.places & L::mask(length));
+        let mut found = L::Found::NOTHING;
+        for run in template.texts.of(&self.texts) {
+            let (block, wanted) = (block_at(text, run.start.of(window))?, self.pool.get(run.wanted)?);
+            found = found.and_differing(block, wanted, run.fixed);
         }
-        for time in part(&self.times, &template.times) {
-            let Range { start, end } = time.stretch.of(marks)?;
-            is_wrong |= !proof.is_time(time.fractions, block_at(text, start)?, end.wrapping_sub(start));
+        for run in template.mixed.of(&self.mixed) {
+            let (block, wanted) = (block_at(text, run.start.of(window))?, self.pool.get(run.wanted)?);
+            found = found.and_differing(block, wanted, run.fixed);
+            found = found.and_outside(block, wanted, table, run.classed);
         }
-        if is_wrong || outside.is_any() {
-            self.all_fit::<L>(template, proof, marks)?;
-        }
-        let values = part(&self.values, &template.values);
-        for form in part(&self.forms, &template.forms) {
-            let Range { start, end } = form.stretch.of(marks)?;
-            let length = end.wrapping_sub(start);
-            let fits = (usize::from(form.min)..=usize::from(form.max)).contains(&length)
-                && is_of_form::<L>(
-                    proof.fast.program.forms.get(form.index as usize)?,
-                    block_at(text, start)?,
-                    length,
-                );
-            if !fits {
-                values.get(usize::from(form.value))?.holds::<L>(proof, marks)?;
-            }
-        }
-        for value in values.iter().filter(|value| !value.is_told) {
-            value.holds::<L>(proof, marks)?;
-        }
-        for [a, b] in part(&self.same, &template.same) {
-            if !is_same::<L>(text, a.of(marks)?, b.of(marks)?) {
-                return None;
-            }
-        }
-        for elements in part(&self.unique, &template.unique) {
-            for (at, element) in elements.iter().enumerate() {
-                let element = element.of(marks)?;
-                for other in elements.get(..at)? {
-                    if is_same::<L>(text, element.clone(), other.of(marks)?) {
-                        return None;
-                    }
+        for [a, b] in template.same.of(&self.same) {
+            let (a, b) = (a.of(window), b.of(window));
+            let length = a.end.wrapping_sub(a.start);
+            if length > 64 {
+                if !is_same::<L>(text, a, b) {
+                    return None;
                 }
+                continue;
             }
-        }
-        for condition in part(&self.conditions, &template.conditions) {
-            let spot = condition.value.spot(proof, marks)?;
-            if proof.says::<L>(&condition.field, spot) != Some(true) {
+            if b.end.wrapping_sub(b.start) != length {
                 return None;
             }
+            found = found.and_differing(block_at(text, a.start)?, block_at(text, b.start)?, L::mask(length));
+        }
+        if found.is_any() {
+            return None;
+        }
+        found = L::Found::NOTHING;
+        let mut is_wrong = false;
+        for classes in template.classes.of(&self.classes) {
+            let (start, length) = classes.string.of(window);
+            is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
+            let (block, wanted) = (block_at(text, start)?, self.pool.get(classes.wanted)?);
+            found = found.and_outside(block, wanted, table, classes.places & L::mask(length));
+        }
+        for time in template.times.of(&self.times) {
+            let (start, length) = time.string.of(window);
+            is_wrong |= !proof.hour.has::<L>(time.lengths, block_at(text, start)?, length);
+        }
+        if is_wrong || found.is_any() {
+            self.all_fit::<L>(template, proof, own)?;
+        }
+        for form in template.forms.of(&self.forms) {
+            let (start, length) = form.string.of(window);
+            let own_form = proof.fast.program.forms.get(form.index as usize)?;
+            let fits = length.wrapping_sub(form.min.into()) <= form.span.into()
+                && is_of_form::<L>(own_form, block_at(text, start)?, length);
+            if !fits {
+                self.told.get(form.value as usize)?.holds::<L>(proof, own)?;
+            }
+        }
+        for value in template.others.of(&self.others) {
+            value.holds::<L>(proof, own)?;
+        }
+        if template.has_more {
+            return self.has_more::<L>(template, proof, window);
         }
         Some(())
     }
@@ -104,34 +115,45 @@ impl Known {
     /// Something, if those values whose bytes are not of their classes are what they have to be all the same: with an escape,
     /// or a time with an offset.
     #[inline(always)]
-    fn all_fit<L: Level>(&self, template: &Template, proof: &mut Proof<'_, '_>, marks: &[u32]) -> Option<()> {
-        let values = part(&self.values, &template.values);
-        let table = self.tables.get(template.table.into())?;
-        for classes in part(&self.classes, &template.classes) {
-            if let Some(value) = values.get(usize::from(classes.value)) {
-                value.holds::<L>(proof, marks)?;
-                continue;
-            }
-            let block = block_at(proof.text, classes.stretch.start.of(marks)?)?;
-            let required = self.required.get(classes.required)?;
-            if L::Found::NOTHING.and_outside(block, required, table, classes.places).is_any() {
-                return None;
-            }
+    fn all_fit<'t, L: Level>(
+        &self,
+        template: &Template,
+        proof: &mut Proof<'_, 't>,
+        own: Own<'t>,
+    ) -> Option<()> {
+        for classes in template.classes.of(&self.classes) {
+            self.told.get(classes.value as usize)?.holds::<L>(proof, own)?;
         }
-        for time in part(&self.times, &template.times) {
-            values.get(usize::from(time.value))?.holds::<L>(proof, marks)?;
+        for time in template.times.of(&self.times) {
+            self.told.get(time.value as usize)?.holds::<L>(proof, own)?;
         }
         Some(())
     }
-}
 
-/// Adds the bits in which a text differs from the first half of a block where the other half has ones.
-#[inline(always)]
-fn add_differing(differing: &mut [u64; 4], text: &[u8; 32], block: &[u8; 64]) {
-    let word = |bytes: &[u8], at: usize| {
-        bytes[8 * at..].first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-    };
-    for (at, differing) in differing.iter_mut().enumerate() {
-        *differing |= (word(text, at) ^ word(block, at)) & word(block, at + 4);
+    /// Something, if elements differ that have to, and conditions hold.
+    #[inline(always)]
+    fn has_more<L: Level>(
+        &self,
+        template: &Template,
+        proof: &mut Proof<'_, '_>,
+        window: &Window,
+    ) -> Option<()> {
+        let text = proof.text;
+        for elements in template.unique.of(&self.unique) {
+            for (at, element) in elements.iter().enumerate() {
+                for other in elements.get(..at)? {
+                    if is_same::<L>(text, element.of(window), other.of(window)) {
+                        return None;
+                    }
+                }
+            }
+        }
+        for condition in template.conditions.of(&self.conditions) {
+            let spot = condition.value.spot(proof, window)?;
+            if proof.says::<L>(&condition.field, spot) != Some(true) {
+                return None;
+            }
+        }
+        Some(())
     }
 }

@@ -1,0 +1,173 @@
+//! Forms: shapes as the fast path looks for them in a block of 64 bytes.
+
+use std::ops::RangeInclusive;
+
+use super::block::Table;
+use super::keys::{Keys, stands_plain};
+use super::program::{Part, Row, Sequence, Shape};
+
+/// A shape as the fast path looks for it: texts of at most 64 bytes.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// Sequences that have one text only.
+    pub(crate) words: Option<Keys>,
+    /// The others.
+    pub(crate) sequences: Vec<Vec<FormPart>>,
+    /// The classes of the parts, and a table of them, a bit each in this order.
+    pub(crate) rows: Vec<Row>,
+    pub(crate) table: Table,
+    /// The same, if it is one sequence with a separator.
+    pub(crate) split: Option<Box<Split>>,
+}
+
+/// Two parts with a separator between that stands in neither: `kind:name`.
+#[derive(Debug)]
+pub(crate) struct Split {
+    /// The classes of the first part's first character and of its others, the separator, and those of the second part.
+    pub(crate) rows: [Row; 5],
+    /// A table of these, a bit each in this order.
+    pub(crate) table: Table,
+    /// How long the parts must be, and how much longer they may be.
+    pub(crate) head: (u32, u32),
+    pub(crate) tail: (u32, u32),
+    /// A word of at most eight bytes that will do as well: its bytes, those that count, and its length. It is of no length
+    /// if there is none.
+    pub(crate) word: (u64, u64, usize),
+}
+
+/// A part of a form, with classes by their index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FormPart {
+    Run { row: u8, min: u32, max: u32 },
+    Joined { row: u8, with_separator: u8, open: bool },
+}
+
+impl Split {
+    /// `None` if the shape isn't one such sequence, or has more words than one, or a long one.
+    fn new(shape: &Shape) -> Option<Self> {
+        let (words, sequences): (Vec<&Sequence>, Vec<&Sequence>) =
+            shape.sequences.iter().partition(|sequence| sequence.word().is_some());
+        let ([] | [_], [sequence]) = (words.as_slice(), sequences.as_slice()) else {
+            return None;
+        };
+        let (first, others, head, rest) = leading(&sequence.parts)?;
+        let (separator, rest) = match rest {
+            [Part::Run { row, min: 1, max: Some(1) }, rest @ ..] => (*row, rest),
+            _ => return None,
+        };
+        let (tail_first, tail_others, tail, []) = leading(rest)? else { return None };
+        if separator.meets(&first) || separator.meets(&others) {
+            return None;
+        }
+        let rows = [first, others, separator, tail_first, tail_others];
+        let word = match words.first() {
+            Some(word) => short(&word.word()?)?,
+            None => (0, 0, usize::MAX),
+        };
+        let least_and_more = |range: RangeInclusive<u32>| (*range.start(), range.end() - range.start());
+        let (head, tail) = (least_and_more(head), least_and_more(tail));
+        Some(Self { table: Table::of(&rows), rows, head, tail, word })
+    }
+}
+
+/// The classes of the first character and the others that parts begin with, how many they may be together, and the other
+/// parts.
+fn leading(parts: &[Part]) -> Option<(Row, Row, RangeInclusive<u32>, &[Part])> {
+    match parts {
+        [Part::Run { row: first, min: 1, max: Some(1) }, Part::Run { row, min, max }, rest @ ..]
+            if *max != Some(1) =>
+        {
+            Some((*first, *row, 1 + min..=max.map_or(64, |max| max.saturating_add(1)), rest))
+        }
+        [Part::Run { row, min: min @ 1.., max }, rest @ ..] => {
+            Some((*row, *row, *min..=max.unwrap_or(64), rest))
+        }
+        _ => None,
+    }
+}
+
+/// A word of at most eight bytes that stands in JSON as it is.
+fn short(word: &str) -> Option<(u64, u64, usize)> {
+    let mut bytes = [[0; 8]; 2];
+    bytes[0].get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    bytes[1][..word.len()].fill(u8::MAX);
+    let [word_bytes, mask] = bytes.map(u64::from_le_bytes);
+    stands_plain(word.as_bytes()).then_some((word_bytes, mask, word.len()))
+}
+
+impl Form {
+    /// `None` if it has more than eight classes.
+    pub(super) fn new(shape: &Shape) -> Option<Self> {
+        let mut words = Vec::new();
+        let mut form = Self {
+            words: None,
+            sequences: Vec::new(),
+            rows: Vec::new(),
+            table: Table::default(),
+            split: Split::new(shape).map(Box::new),
+        };
+        for sequence in &shape.sequences {
+            if let Some(word) = sequence.word() {
+                words.push(word);
+                continue;
+            }
+            let parts = sequence.parts.iter().map(|part| form.part(part)).collect::<Option<_>>()?;
+            form.sequences.push(parts);
+        }
+        words.sort_unstable();
+        words.dedup();
+        if !words.is_empty() {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            form.words = Some(Keys::new(&words)?);
+        }
+        form.table = Table::of(&form.rows);
+        Some(form)
+    }
+
+    fn part(&mut self, part: &Part) -> Option<FormPart> {
+        let mut index = |row: &Row| {
+            let known = self.rows.iter().position(|known| known == row).unwrap_or_else(|| {
+                self.rows.push(*row);
+                self.rows.len() - 1
+            });
+            u8::try_from(known).ok().filter(|index| *index < 8)
+        };
+        Some(match part {
+            Part::Run { row, min, max } => {
+                FormPart::Run { row: index(row)?, min: *min, max: max.unwrap_or(64) }
+            }
+            Part::Joined { row, with_separator, open } => {
+                FormPart::Joined { row: index(row)?, with_separator: index(with_separator)?, open: *open }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::Pattern;
+    use super::*;
+
+    fn split(pattern: &str) -> Option<Box<Split>> {
+        Form::new(&Pattern::new(pattern).expect("a pattern").shape?)?.split
+    }
+
+    #[test]
+    fn two_parts_with_a_separator_that_stands_in_neither_are_split() {
+        let actor = split("^(system|[a-z][a-z0-9_]{0,31}:[A-Za-z0-9][A-Za-z0-9_-]{0,63})$").expect("parts");
+        assert_eq!((actor.head, actor.tail, actor.word.2), ((1, 31), (1, 63), 6));
+        let plain = split("^[a-z]+/[a-z]{2,3}$").expect("parts");
+        assert_eq!((plain.head, plain.tail, plain.word.2), ((1, 63), (2, 1), usize::MAX));
+        for other in [
+            "^[a-z]+$",
+            "^[a-z:]+:[a-z]+$",
+            "^[a-z]*:[a-z]+$",
+            "^[a-z]+:[a-z]+:[a-z]+$",
+            "^(a|b|[a-z]+:[a-z]+)$",
+            "^(abcdefghi|[a-z]+:[a-z]+)$",
+            "^([a-z]+:[a-z]+|[a-z]+/[a-z]+)$",
+        ] {
+            assert!(split(other).is_none(), "{other}");
+        }
+    }
+}
