@@ -42,6 +42,8 @@ fn main() -> anyhow::Result<()> {
     let source = Source::memory(events, &fs::read(events).context(events.clone())?, SourceKind::Lines);
     serve(env!("CARGO_PKG_VERSION"), || -> anyhow::Result<Pass> {
         let engine = Engine::new(Arc::clone(&catalog), Options::default())?;
+        // As the peers do with their schemas. Of events nothing is known yet.
+        engine.prepare();
         let file = BufWriter::with_capacity(1 << 16, File::create(findings)?);
         let clock = Clock::start();
         let mut observer =

@@ -186,8 +186,9 @@ impl Authority {
         if let Some(compiled) = self.compiled.of(event_type) {
             let discriminator = self.catalog.roles.event_name.as_ref();
             let deduplicated = event.has_duplicates().then(|| values::without_duplicates(value));
-            for violation in
-                self.validator(compiled, event_type).violations(deduplicated.as_ref().unwrap_or(value))
+            for violation in self
+                .validator(compiled, event_type.ok().map(|(_, known)| known))
+                .violations(deduplicated.as_ref().unwrap_or(value))
             {
                 // An unknown name is one finding, not also one for each thing that the envelope says of names.
                 if event_type.is_err() && messages::is_about(&violation, discriminator) {
@@ -209,12 +210,22 @@ impl Authority {
         }
     }
 
-    /// The validator of what an event is held to.
-    fn validator<'c>(&self, compiled: &'c Compiled, event_type: Type<'_>) -> &'c SchemaValidator {
+    /// Compiles the validators that nobody asked for yet.
+    pub(crate) fn prepare(&self) {
+        for (event_type, compiled) in self.catalog.event_types.values().zip(&self.compiled.event_types) {
+            self.validator(compiled, Some(event_type));
+        }
+        if let Some(envelope) = &self.compiled.envelope {
+            self.validator(envelope, None);
+        }
+    }
+
+    /// The validator of what an event of a type is held to, or one of no known type.
+    fn validator<'c>(&self, compiled: &'c Compiled, event_type: Option<&EventType>) -> &'c SchemaValidator {
         compiled.validator.get_or_init(|| {
             let schema = match event_type {
-                Ok((_, event_type)) => Some(self.catalog.schema(event_type)),
-                Err(_) => self.catalog.envelope(),
+                Some(event_type) => Some(self.catalog.schema(event_type)),
+                None => self.catalog.envelope(),
             };
             self.compiled.validators.compile_checked(schema)
         })

@@ -16,8 +16,24 @@ pub(crate) struct Form {
     /// The classes of the parts, and a table of them, a bit each in this order.
     pub(crate) rows: Vec<Row>,
     pub(crate) table: Table,
-    /// The same, if it is one sequence with a separator.
-    pub(crate) split: Option<Box<Split>>,
+    /// The same, if there are few operations for it.
+    pub(crate) simple: Option<Box<Simple>>,
+}
+
+/// Forms that a few operations on all bytes at once tell.
+#[derive(Debug)]
+pub(crate) enum Simple {
+    Split(Split),
+    Words(Words),
+}
+
+/// Words with single separators between, which stand neither first nor last: `some_name`.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// The classes of the first character, of others in words, and of these and the separator.
+    pub(crate) rows: [Row; 3],
+    /// A table of these, a bit each in this order.
+    pub(crate) table: Table,
 }
 
 /// Two parts with a separator between that stands in neither: `kind:name`.
@@ -40,6 +56,29 @@ pub(crate) struct Split {
 pub(crate) enum FormPart {
     Run { row: u8, min: u32, max: u32 },
     Joined { row: u8, with_separator: u8, open: bool },
+}
+
+impl Simple {
+    fn new(shape: &Shape) -> Option<Self> {
+        let words = || Words::new(shape).map(Self::Words);
+        Split::new(shape).map(Self::Split).or_else(words)
+    }
+}
+
+impl Words {
+    /// `None` if the shape is anything else.
+    fn new(shape: &Shape) -> Option<Self> {
+        let [sequence] = shape.sequences.as_slice() else { return None };
+        let (first, row, with_separator) = match sequence.parts.as_slice() {
+            [
+                Part::Run { row: first, min: 1, max: Some(1) },
+                Part::Joined { row, with_separator, open: true },
+            ] => (*first, *row, *with_separator),
+            _ => return None,
+        };
+        let rows = [first, row, with_separator];
+        Some(Self { table: Table::of(&rows), rows })
+    }
 }
 
 impl Split {
@@ -104,7 +143,7 @@ impl Form {
             sequences: Vec::new(),
             rows: Vec::new(),
             table: Table::default(),
-            split: Split::new(shape).map(Box::new),
+            simple: Simple::new(shape).map(Box::new),
         };
         for sequence in &shape.sequences {
             if let Some(word) = sequence.word() {
@@ -148,8 +187,23 @@ mod tests {
     use super::super::pattern::Pattern;
     use super::*;
 
-    fn split(pattern: &str) -> Option<Box<Split>> {
-        Form::new(&Pattern::new(pattern).expect("a pattern").shape?)?.split
+    fn simple(pattern: &str) -> Option<Simple> {
+        Simple::new(&Pattern::new(pattern).expect("a pattern").shape?)
+    }
+
+    fn split(pattern: &str) -> Option<Split> {
+        match simple(pattern)? {
+            Simple::Split(split) => Some(split),
+            Simple::Words(_) => None,
+        }
+    }
+
+    #[test]
+    fn words_begin_with_a_class_and_go_on_with_single_separators() {
+        let is_words = |pattern: &str| matches!(simple(pattern), Some(Simple::Words(_)));
+        assert!(is_words("^[a-z][a-z0-9]*(_[a-z0-9]+)*$"));
+        assert!(!is_words("^[a-z0-9]+(_[a-z0-9]+)+$"));
+        assert!(!is_words("^[a-z][a-z0-9](_[a-z0-9]+)*$"));
     }
 
     #[test]

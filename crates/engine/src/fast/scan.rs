@@ -4,7 +4,6 @@
 //! that lets it fire on less must change its sign too, and the tests hold the two together.
 
 use super::level::Level;
-use super::text::mask;
 
 /// What a look at a string found.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +17,7 @@ pub(super) struct Look {
 
 /// How far one block is from the next. Blocks overlap, so that a sign that lies across an end is seen whole.
 const STRIDE: usize = 48;
+const STRIDE_MASK: u64 = (1 << STRIDE) - 1;
 
 /// Looks at a string; `None` if it has an escape or a control character. The text goes on behind it.
 #[inline(always)]
@@ -27,7 +27,7 @@ pub(super) fn look<L: Level>(text: &[u8], range: std::ops::Range<usize>) -> Opti
     let (mut at, end) = (range.start, range.end);
     while at < end {
         let block = text.get(at..)?.first_chunk::<64>()?;
-        let valid = mask(end - at);
+        let valid = L::mask((end - at).min(64));
         let kinds = L::kinds(block, end - at);
         if kinds.broken & valid != 0 {
             return None;
@@ -36,7 +36,7 @@ pub(super) fn look<L: Level>(text: &[u8], range: std::ops::Range<usize>) -> Opti
         look.has_at |= kinds.at & valid != 0;
         let (digit, letter, token) = (kinds.digit & valid, kinds.letter & valid, kinds.token & valid);
         // Telephone numbers have 8 digits or more, card numbers 13.
-        digits += (digit & mask(STRIDE)).count_ones();
+        digits += (digit & STRIDE_MASK).count_ones();
         // An IBAN begins with two letters and two digits.
         let iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3);
         // Tokens have 16 characters or more behind one another.

@@ -4,7 +4,9 @@ use super::check::Proof;
 use super::level::Level;
 use super::walk::Spot;
 use super::{scan, times};
-use crate::compile::{Form, FormPart, Format, Program, QuickCheck, Scan, Split, Text, Values, is_surely};
+use crate::compile::{
+    Form, FormPart, Format, Program, QuickCheck, Scan, Simple, Split, Text, Values, Words, is_surely,
+};
 
 /// What a field's text says of a decoded string.
 pub(super) fn exact(values: Option<&Values>, text: &Text, string: &str, program: &Program) -> Option<bool> {
@@ -44,8 +46,10 @@ pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize)
     if length >= 64 {
         return false;
     }
-    if let Some(split) = &form.split {
-        return is_split::<L>(split, block, length);
+    match form.simple.as_deref() {
+        Some(Simple::Split(split)) => return is_split::<L>(split, block, length),
+        Some(Simple::Words(words)) => return are_words::<L>(words, block, length),
+        None => {}
     }
     let mut masks = [0; 8];
     L::classes(block, &form.rows, &form.table, length, &mut masks);
@@ -79,6 +83,20 @@ fn is_split<L: Level>(split: &Split, block: &[u8; 64], length: usize) -> bool {
     let is_split = u8::from(wrong == 0) & u8::from(fits(at, split.head)) & u8::from(fits(rest, split.tail));
     let is_word = u8::from((text ^ word) & counting == 0) & u8::from(length == word_length);
     is_split | is_word != 0
+}
+
+/// Whether a text of this length, less than 64, is such words.
+#[inline(always)]
+fn are_words<L: Level>(words: &Words, block: &[u8; 64], length: usize) -> bool {
+    let mut masks = [0; 8];
+    L::classes(block, &words.rows, &words.table, length, &mut masks);
+    let [first, others, all, ..] = masks;
+    let valid = L::mask(length);
+    let separators = all & !others & valid & !1;
+    let last = valid & !(valid >> 1);
+    // Of no bytes the first isn't valid.
+    let wrong = !(first & valid) & 1 | valid & !1 & !all | separators & (separators >> 1 | last);
+    wrong == 0
 }
 
 /// Whether a text of this length, less than 64, follows the parts, by the places of the characters of each class.

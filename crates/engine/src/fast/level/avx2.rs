@@ -5,12 +5,13 @@ use std::arch::x86_64::{
     __m256i, _bzhi_u64, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
     _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
     _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
+    _mm256_testz_si256, _mm256_xor_si256,
 };
 
 use std::ops::Range;
 
 use super::registers::{self, HALVES, Registers};
-use super::{Kinds, Level};
+use super::{Found, Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
@@ -160,8 +161,52 @@ impl Registers for Avx2 {
     }
 }
 
+/// Bits in which something is not as it has to be, and places.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wrong {
+    bits: __m256i,
+    places: u64,
+}
+
+impl Found<Avx2> for Wrong {
+    // SAFETY: any bits are a register.
+    const NOTHING: Self = unsafe { std::mem::zeroed() };
+
+    #[inline(always)]
+    fn and_unlike(self, block: &[u8; 64], other: &[u8; 64], mask: &[u8; 64]) -> Self {
+        let ([a, b], [c, d], [low, high]) = (load(block), load(other), load(mask));
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe {
+            let low = _mm256_and_si256(_mm256_xor_si256(a, c), low);
+            let high = _mm256_and_si256(_mm256_xor_si256(b, d), high);
+            Self { bits: _mm256_or_si256(self.bits, _mm256_or_si256(low, high)), ..self }
+        }
+    }
+
+    #[inline(always)]
+    fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self {
+        Self { places: self.places | Avx2::differing(block, other, places), ..self }
+    }
+
+    #[inline(always)]
+    fn and_misfit(self, block: &[u8; 64], required: &[u8; 64], table: &Table, mask: &[u8; 64]) -> Self {
+        self.and_outside(block, required, table, bits(load(mask)))
+    }
+
+    #[inline(always)]
+    fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self {
+        Self { places: self.places | Avx2::outside(block, required, table, places), ..self }
+    }
+
+    #[inline(always)]
+    fn is_any(self) -> bool {
+        // SAFETY: the level is chosen only where its instructions are.
+        self.places != 0 || unsafe { _mm256_testz_si256(self.bits, self.bits) == 0 }
+    }
+}
+
 impl Level for Avx2 {
-    type Found = u64;
+    type Found = Wrong;
 
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "only the lowest byte counts")]

@@ -5,18 +5,17 @@
 )]
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm256_cmpgt_epu8_mask, _mm256_cmplt_epu8_mask,
-    _mm256_loadu_si256, _mm512_add_epi32, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32,
-    _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8, _mm512_maskz_loadu_epi8,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
-    _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_storeu_si512, _mm512_sub_epi8, _mm512_ternarylogic_epi64,
-    _mm512_test_epi8_mask, _mm512_testn_epi8_mask,
+    __m128i, __m512i, _bzhi_u64, _mm256_cmpgt_epu8_mask, _mm256_cmplt_epu8_mask, _mm256_loadu_si256,
+    _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32,
+    _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_mask_cmpneq_epi8_mask, _mm512_maskz_compress_epi8,
+    _mm512_maskz_loadu_epi8, _mm512_maskz_permutex2var_epi8, _mm512_movepi8_mask, _mm512_or_si512,
+    _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
+    _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_testn_epi8_mask, _mm512_xor_si512,
 };
 
 use std::ops::Range;
 
-use super::registers::{self, HALVES, Registers};
+use super::registers::{self, Registers};
 use super::{Found, Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
 use crate::fast::check::{Base, Proof};
@@ -38,6 +37,42 @@ const PLACES: [u8; 64] = {
         at += 1;
     }
     places
+};
+
+/// Kinds of characters, as bits of [`KINDS`]. Of tokens these are the characters that are neither letters nor digits, and of
+/// signs those that they may begin, go on and end with.
+const BROKEN: u8 = 1;
+const AT: u8 = 2;
+const DIGIT: u8 = 4;
+const LETTER: u8 = 8;
+const TOKEN: u8 = 16;
+const FIRST: u8 = 32;
+const SECOND: u8 = 64;
+const THIRD: u8 = 128;
+
+/// The kinds of each ASCII character.
+static KINDS: Table = {
+    let mut table = [0; 128];
+    let mut at = 0;
+    while at < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "less than 128")]
+        let byte = at as u8;
+        table[at] = match byte {
+            0..=0x1F | b'"' | b'\\' => BROKEN,
+            b'@' => AT,
+            b'-' => TOKEN | FIRST | SECOND | THIRD,
+            b'.' | b'_' | b'~' | b'+' | b'/' => TOKEN,
+            b'0'..=b'9' => DIGIT,
+            b'e' => LETTER | FIRST,
+            b'x' => LETTER | FIRST | THIRD,
+            b'y' | b'o' => LETTER | SECOND,
+            b'J' => LETTER | THIRD,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            _ => 0,
+        };
+        at += 1;
+    }
+    Table(table)
 };
 
 /// Whether this processor has it.
@@ -73,33 +108,17 @@ fn halves(table: &Table) -> (&[u8; 64], &[u8; 64]) {
     }
 }
 
-/// One table in each quarter of a register.
-#[inline(always)]
-fn table(row: &[u8; 16]) -> __m512i {
-    // SAFETY: 16 bytes are readable; the level is chosen only where its instructions are.
-    unsafe { _mm512_broadcast_i32x4(_mm_loadu_si128(row.as_ptr().cast())) }
-}
-
 #[inline(always)]
 fn equal(data: __m512i, byte: u8) -> u64 {
     // SAFETY: the level is chosen only where its instructions are.
     unsafe { _mm512_cmpeq_epi8_mask(data, _mm512_set1_epi8(byte.cast_signed())) }
 }
 
+/// Which bytes are of one of these kinds.
 #[inline(always)]
-fn below(data: __m512i, byte: u8) -> u64 {
+fn are(kinds: __m512i, wanted: u8) -> u64 {
     // SAFETY: the level is chosen only where its instructions are.
-    unsafe { _mm512_cmplt_epu8_mask(data, _mm512_set1_epi8(byte.cast_signed())) }
-}
-
-#[inline(always)]
-fn in_row(data: __m512i, row: &Row) -> u64 {
-    // SAFETY: the level is chosen only where its instructions are.
-    unsafe {
-        let high = _mm512_and_si512(_mm512_srli_epi16(data, 4), _mm512_set1_epi8(15));
-        let low = _mm512_shuffle_epi8(table(&row.0), data);
-        _mm512_test_epi8_mask(low, _mm512_shuffle_epi8(table(&HALVES), high))
-    }
+    unsafe { _mm512_test_epi8_mask(kinds, _mm512_set1_epi8(wanted.cast_signed())) }
 }
 
 impl Registers for Avx512 {
@@ -142,6 +161,29 @@ pub(super) struct Missing {
 impl Found<Avx512> for Missing {
     // SAFETY: any bits are a register.
     const NOTHING: Self = unsafe { std::mem::zeroed() };
+
+    #[inline(always)]
+    fn and_unlike(self, block: &[u8; 64], other: &[u8; 64], mask: &[u8; 64]) -> Self {
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe {
+            let unlike = _mm512_xor_si512(load(block), load(other));
+            Self { bits: _mm512_ternarylogic_epi64::<0b1111_1000>(self.bits, unlike, load(mask)), ..self }
+        }
+    }
+
+    #[inline(always)]
+    fn and_misfit(self, block: &[u8; 64], required: &[u8; 64], table: &Table, mask: &[u8; 64]) -> Self {
+        let (low, high) = halves(table);
+        let data = load(block);
+        // SAFETY: the level is chosen only where its instructions are.
+        unsafe {
+            let classes = _mm512_permutex2var_epi8(load(low), data, load(high));
+            Self {
+                bits: _mm512_ternarylogic_epi64::<0b1111_0010>(self.bits, classes, load(required)),
+                bytes: _mm512_ternarylogic_epi64::<0b1111_1000>(self.bytes, data, load(mask)),
+            }
+        }
+    }
 
     #[inline(always)]
     fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self {
@@ -245,25 +287,29 @@ impl Level for Avx512 {
     #[inline(always)]
     fn kinds(block: &[u8; 64], _length: usize) -> Kinds {
         let data = load(block);
+        let (low, high) = halves(&KINDS);
         // SAFETY: the level is chosen only where its instructions are.
-        let (high, digit, letter) = unsafe {
-            let lower = _mm512_or_si512(data, _mm512_set1_epi8(0x20));
-            let from_zero = _mm512_sub_epi8(data, _mm512_set1_epi8(b'0'.cast_signed()));
-            let from_a = _mm512_sub_epi8(lower, _mm512_set1_epi8(b'a'.cast_signed()));
-            (_mm512_movepi8_mask(data), below(from_zero, 10), below(from_a, 26))
+        let (kinds, high) = unsafe {
+            // The look-up takes no notice of the highest bit.
+            let others = _mm512_movepi8_mask(data);
+            (_mm512_maskz_permutex2var_epi8(!others, load(low), data, load(high)), others)
         };
-        let hyphens = equal(data, b'-');
-        let (x, o) = (equal(data, b'x'), equal(data, b'o'));
-        Kinds {
-            broken: below(data, 0x20) | equal(data, b'"') | equal(data, b'\\'),
-            high,
-            at: equal(data, b'@'),
-            digit,
-            letter,
-            token: in_row(data, &super::scalar::TOKEN),
-            sign: (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
+        let mut sign = are(kinds, FIRST) & are(kinds, SECOND) >> 1 & are(kinds, THIRD) >> 2;
+        if sign != 0 {
+            let hyphens = equal(data, b'-');
+            let (x, o) = (equal(data, b'x'), equal(data, b'o'));
+            sign = (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
                 | (x & o >> 1 & x >> 2)
-                | (hyphens & hyphens >> 1 & hyphens >> 2),
+                | (hyphens & hyphens >> 1 & hyphens >> 2);
+        }
+        Kinds {
+            broken: are(kinds, BROKEN),
+            high,
+            at: are(kinds, AT),
+            digit: are(kinds, DIGIT),
+            letter: are(kinds, LETTER),
+            token: are(kinds, LETTER | DIGIT | TOKEN),
+            sign,
         }
     }
 

@@ -50,8 +50,15 @@ pub(super) trait Found<L>: Copy {
     /// Nothing was found yet.
     const NOTHING: Self;
 
+    /// This, and the bits, of those of a mask, in which a block is not as another.
+    fn and_unlike(self, block: &[u8; 64], other: &[u8; 64], mask: &[u8; 64]) -> Self;
+
     /// This, and what [`Level::differing`] finds.
     fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self;
+
+    /// This, and what [`Level::outside`] finds. Where no class is required there is none, and there are ones in `mask` where
+    /// one is.
+    fn and_misfit(self, block: &[u8; 64], required: &[u8; 64], table: &Table, mask: &[u8; 64]) -> Self;
 
     /// This, and what [`Level::outside`] finds. All places have a class.
     fn and_outside(self, block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> Self;
@@ -65,8 +72,23 @@ impl<L: Level> Found<L> for u64 {
     const NOTHING: Self = 0;
 
     #[inline(always)]
+    fn and_unlike(self, block: &[u8; 64], other: &[u8; 64], mask: &[u8; 64]) -> Self {
+        let mut unlike = 0;
+        for at in 0..64 {
+            unlike |= (block[at] ^ other[at]) & mask[at];
+        }
+        self | u64::from(unlike)
+    }
+
+    #[inline(always)]
     fn and_differing(self, block: &[u8; 64], other: &[u8; 64], places: u64) -> Self {
         self | L::differing(block, other, places)
+    }
+
+    #[inline(always)]
+    fn and_misfit(self, block: &[u8; 64], required: &[u8; 64], table: &Table, mask: &[u8; 64]) -> Self {
+        let places = L::differing(mask, &[0; 64], u64::MAX);
+        self | L::outside(block, required, table, places)
     }
 
     #[inline(always)]
@@ -82,7 +104,7 @@ impl<L: Level> Found<L> for u64 {
 
 /// Operations on blocks of 64 bytes. `length` says how many of them count; what a level says of the others is anything.
 pub(super) trait Level: Sized {
-    /// What [`Level::differing`] and [`Level::outside`] say of many blocks, added up.
+    /// What is found of many blocks.
     type Found: Found<Self>;
 
     /// The lowest bits, so many of them. Of more than 255 it is anything.

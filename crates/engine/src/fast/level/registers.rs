@@ -33,54 +33,85 @@ pub(super) trait Registers: Level {
     unsafe fn put(target: *mut u32, bits: u64, base: u32) -> usize;
 }
 
+/// Where the next marks of each kind are written, and what the block before leaves to the next.
+struct Writing {
+    places: *mut u32,
+    ends: *mut u32,
+    count: usize,
+    end_count: usize,
+    carry: u64,
+}
+
 /// [`Level::index`] for these levels.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
 pub(super) fn index<R: Registers>(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks) {
     marks.begin(start, lines);
+    let Some(inside) = text.get(start..end) else { return };
     // Room for as many as there are bytes, and for the places behind the last that are written too.
-    let room = end - start + 64;
+    let room = inside.len() + 64;
     marks.places.reserve(room);
     marks.ends.reserve(room);
-    let mut count = marks.places.len();
-    let mut ends = 0;
-    let mut carry = 0;
+    let mut writing = Writing {
+        places: marks.places.as_mut_ptr(),
+        ends: marks.ends.as_mut_ptr(),
+        count: marks.places.len(),
+        end_count: 0,
+        carry: 0,
+    };
+    let (blocks, rest) = inside.as_chunks::<64>();
     let mut at = start;
-    while at < end {
-        let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>()) else { break };
+    for block in blocks {
         fetch_next(block);
-        let [backslashes, mut bits, mut line_feeds] = R::signs(block);
-        if carry != 0 || backslashes != 0 {
-            bits &= !escaped(backslashes, &mut carry);
-        }
-        if end - at < 64 {
-            let valid = (1 << (end - at)) - 1;
-            bits &= valid;
-            line_feeds &= valid;
-        }
-        if lines {
-            bits |= line_feeds;
-            // Few blocks have more than one line feed, and which have none can't be guessed: the first is written anyway.
-            loop {
-                let before = bits & line_feeds.wrapping_sub(1) & !line_feeds;
-                // SAFETY: there is room for one more than there are bytes, and there are no more line feeds than bytes.
-                unsafe { *marks.ends.as_mut_ptr().add(ends) = count as u32 + before.count_ones() };
-                ends += usize::from(line_feeds != 0);
-                line_feeds &= line_feeds.wrapping_sub(1);
-                if line_feeds == 0 {
-                    break;
-                }
-            }
-        }
-        // SAFETY: there is room, since there are no more marks than bytes. The level is chosen only where it is there.
-        count += unsafe { R::put(marks.places.as_mut_ptr().add(count), bits, at as u32) };
+        // SAFETY: there is room for one more than there are bytes, and for a block behind.
+        unsafe { note::<R>(block, u64::MAX, at, lines, &mut writing) };
         at += 64;
+    }
+    if !rest.is_empty()
+        && let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<64>())
+    {
+        // SAFETY: the same.
+        unsafe { note::<R>(block, (1 << rest.len()) - 1, at, lines, &mut writing) };
     }
     // SAFETY: so many were written.
     unsafe {
-        marks.places.set_len(count);
-        marks.ends.set_len(ends);
+        marks.places.set_len(writing.count);
+        marks.ends.set_len(writing.end_count);
     }
+}
+
+/// Notes the marks of those places of a block that are valid.
+///
+/// # Safety
+/// There is room for as many as the block has, and for 64 more of each kind.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
+unsafe fn note<R: Registers>(block: &[u8; 64], valid: u64, at: usize, lines: bool, writing: &mut Writing) {
+    let [backslashes, quotes, line_feeds] = R::signs(block);
+    let mut bits = quotes & valid;
+    if writing.carry | backslashes != 0 {
+        bits &= !escaped(backslashes, &mut writing.carry);
+    }
+    if lines {
+        let mut line_feeds = line_feeds & valid;
+        bits |= line_feeds;
+        // Few blocks have more than one line feed, and which have none can't be guessed: the first is written anyway.
+        loop {
+            // Up to and with the line feed.
+            let before = bits & (line_feeds ^ line_feeds.wrapping_sub(1));
+            // SAFETY: the caller's.
+            unsafe {
+                *writing.ends.add(writing.end_count) =
+                    (writing.count as u32).wrapping_add(before.count_ones()).wrapping_sub(1);
+            }
+            writing.end_count += usize::from(line_feeds != 0);
+            line_feeds &= line_feeds.wrapping_sub(1);
+            if line_feeds == 0 {
+                break;
+            }
+        }
+    }
+    // SAFETY: the caller's. The level is chosen only where it is there.
+    writing.count += unsafe { R::put(writing.places.add(writing.count), bits, at as u32) };
 }
 
 /// Which characters of a block stand behind a backslash that counts. `carry` is whether one stands at the end of the

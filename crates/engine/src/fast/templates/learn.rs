@@ -11,7 +11,8 @@ use super::super::walk::Spot;
 use super::buckets::Heads;
 use super::conditions::{Extent, Settled, looked_at};
 use super::parts::{
-    Block, Classes, Condition, Form, Part, Place, Quoted, Stretch, Template, Time, Value, is_told,
+    Block, Classes, Condition, Form, Part, Place, Quoted, Required, Stretch, Template, Text, Time, Value,
+    Wanted, is_told,
 };
 use super::{Known, NONE};
 use crate::compile::{Expected, Frame, Program, Quick, QuickCheck, Row};
@@ -39,6 +40,7 @@ struct Draft<'l> {
     classes: Vec<(Classes, Vec<Expected>)>,
     times: Vec<Time>,
     forms: Vec<Form>,
+    texts: Vec<Text>,
     /// The values that these are, whose numbers begin with a first one.
     told: Vec<Value>,
     first_told: usize,
@@ -88,6 +90,7 @@ impl Known {
             classes: Vec::new(),
             times: Vec::new(),
             forms: Vec::new(),
+            texts: Vec::new(),
             told: Vec::new(),
             first_told: self.told.len(),
             others: Vec::new(),
@@ -154,8 +157,21 @@ impl Known {
             Some(slot) => Some(u8::try_from(proof.spots[usize::from(slot)].quote() + 1).ok()?),
             None => None,
         };
-        let (table, runs, classes) = self.with_table(draft.runs, draft.classes)?;
-        let (mixed, texts) = runs.into_iter().partition(|run| run.classed != 0);
+        let table = self.table_for(&draft)?;
+        let (mut plain, mut mixed) = (Vec::new(), Vec::new());
+        for (start, expected) in &draft.runs {
+            let (wanted, required, places) = self.wanted(table, expected)?;
+            if places == 0 {
+                plain.push(Block { start: *start, wanted: self.wanted_plain.add(&wanted)? });
+            } else {
+                mixed.push(Block { start: *start, wanted: self.wanted_mixed.add(&(wanted, required))? });
+            }
+        }
+        let mut classes = Vec::new();
+        for (one, expected) in &draft.classes {
+            let (_, required, places) = self.wanted(table, expected)?;
+            classes.push(Classes { places, required: self.required.add(&required)?, ..*one });
+        }
         let number = u16::try_from(self.all.len()).ok()?;
         let elder = self.buckets.add(number, proof.text, marks, name, draft.heads)?;
         if elder != NONE && self.add_sibling(elder, number).is_none() {
@@ -168,13 +184,14 @@ impl Known {
         self.all.push(Template {
             last: u8::try_from(marks.len().checked_sub(1)?).ok()?,
             sibling: NONE,
-            table,
+            table: u16::try_from(table).ok()?,
             end,
-            texts: append(&mut self.texts, texts)?,
+            plain: append(&mut self.plain, plain)?,
             mixed: append(&mut self.mixed, mixed)?,
             classes: append(&mut self.classes, classes)?,
             times: append(&mut self.times, draft.times)?,
             forms: append(&mut self.forms, draft.forms)?,
+            texts: append(&mut self.texts, draft.texts)?,
             others: append(&mut self.others, draft.others)?,
             same: append(&mut self.same, same)?,
             has_more: !conditions.is_empty() || !unique.is_empty(),
@@ -197,41 +214,29 @@ impl Known {
         None
     }
 
-    /// Runs and strings of classes with a table that has all their classes; `None` if they are too many.
-    fn with_table(
-        &mut self,
-        runs: Vec<(Place, Vec<Expected>)>,
-        classes: Vec<(Classes, Vec<Expected>)>,
-    ) -> Option<(u16, Vec<Block>, Vec<Classes>)> {
-        let expected = runs.iter().map(|(_, expected)| expected).chain(classes.iter().map(|(_, one)| one));
-        let rows: Vec<Row> = expected.flatten().filter_map(row).collect();
-        let table = self.tables.with(&rows)?;
-        let mut blocks = Vec::new();
-        for (start, expected) in runs {
-            let (wanted, fixed, places) = self.wanted(table, &expected)?;
-            blocks.push(Block { fixed, classed: places, wanted, start });
-        }
-        let mut strings = Vec::new();
-        for (classes, expected) in classes {
-            let (wanted, _, places) = self.wanted(table, &expected)?;
-            strings.push(Classes { places, wanted, ..classes });
-        }
-        Some((u16::try_from(table).ok()?, blocks, strings))
+    /// A table of all classes that a template asks for; `None` if they are too many.
+    fn table_for(&mut self, draft: &Draft<'_>) -> Option<usize> {
+        let runs = draft.runs.iter().map(|(_, expected)| expected);
+        let expected = runs.chain(draft.classes.iter().map(|(_, expected)| expected)).flatten();
+        let rows: Vec<Row> = expected.filter_map(row).collect();
+        self.tables.with(&rows)
     }
 
-    /// What is expected as a block of bytes and of bits of a table, with the places of each.
-    fn wanted(&mut self, table: usize, expected: &[Expected]) -> Option<(u32, u64, u64)> {
-        let mut block = [0; 64];
-        let (mut fixed, mut places) = (0, 0);
-        for (at, (one, byte)) in expected.iter().zip(&mut block).enumerate() {
+    /// What is expected: bytes, and bits of a table with their places.
+    fn wanted(&self, table: usize, expected: &[Expected]) -> Option<(Wanted, Required, u64)> {
+        let mut wanted = Wanted { text: [0; 64], mask: [0; 64] };
+        let mut required = Required { classes: [0; 64], mask: [0; 64] };
+        let mut places = 0;
+        for (at, one) in expected.iter().enumerate().take(64) {
             match one {
-                Expected::Byte(text) => (*byte, fixed) = (*text, fixed | 1u64 << at),
+                Expected::Byte(text) => (wanted.text[at], wanted.mask[at]) = (*text, u8::MAX),
                 Expected::Class(row) => {
-                    (*byte, places) = (self.tables.bit(table, row)?, places | 1u64 << at);
+                    (required.classes[at], required.mask[at]) = (self.tables.bit(table, row)?, u8::MAX);
+                    places |= 1u64 << at;
                 }
             }
         }
-        Some((self.pool.add(&block)?, fixed, places))
+        Some((wanted, required, places))
     }
 }
 
@@ -336,7 +341,7 @@ impl Draft<'_> {
             QuickCheck::Class { block, min, max } => {
                 let expected = program.blocks.expected(block, max.into())?;
                 // The bits of a table, and their places, come in the end.
-                let classes = Classes { places: 0, wanted: 0, string, min, span: max - min, value: number };
+                let classes = Classes { places: 0, required: 0, string, min, span: max - min, value: number };
                 self.classes.push((classes, expected));
             }
             QuickCheck::Time { fractions } => {
@@ -344,6 +349,9 @@ impl Draft<'_> {
             }
             QuickCheck::Shape { form, min, max } => {
                 self.forms.push(Form { string, index: form, min, span: max - min, value: number });
+            }
+            QuickCheck::Text { min, max, scan } => {
+                self.texts.push(Text { string, scan, lengths: (min, max), value: number });
             }
             _ => {}
         }

@@ -25,7 +25,7 @@ use super::pace::{Pace, Pays};
 use crate::compile::Tables;
 use buckets::Buckets;
 pub(super) use buckets::Choice;
-use parts::{Block, Classes, Condition, Form, Pool, Stretch, Template, Time, Value};
+use parts::{Block, Classes, Condition, Form, Pool, Required, Stretch, Template, Text, Time, Value, Wanted};
 
 /// How many templates a thread keeps.
 const MAX_TEMPLATES: usize = 512;
@@ -68,20 +68,24 @@ struct Known {
     buckets: Buckets,
     all: Vec<Template>,
     /// Blocks of runs: those that are always the same, and those with classes in them.
-    texts: Vec<Block>,
+    plain: Vec<Block>,
     mixed: Vec<Block>,
     classes: Vec<Classes>,
     times: Vec<Time>,
     forms: Vec<Form>,
-    /// What classes, times and forms tell, for where they don't.
+    texts: Vec<Text>,
+    /// What these tell, for where they don't.
     told: Vec<Value>,
     conditions: Vec<Condition>,
     same: Vec<[Stretch; 2]>,
-    /// What is neither of classes, nor a time, nor of a form.
+    /// What is none of these.
     others: Vec<Value>,
     /// Elements of arrays that must differ from those before them.
     unique: Vec<Vec<Stretch>>,
-    pool: Pool,
+    /// What runs have to be, those without classes and those with, and strings of classes.
+    wanted_plain: Pool<Wanted>,
+    wanted_mixed: Pool<(Wanted, Required)>,
+    required: Pool<Required>,
     tables: Tables,
 }
 

@@ -1,13 +1,14 @@
 //! What templates are made of: places in a line, and what stands between them.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::ops::Range;
 
 use super::super::check::Proof;
 use super::super::index::{Own, Window};
 use super::super::level::Level;
 use super::super::walk::Spot;
-use crate::compile::{Field, Quick, QuickCheck};
+use crate::compile::{Field, Quick, QuickCheck, Scan};
 
 /// A line as it was proven before. What it is made of stands in lists, for each of which this has a part.
 #[derive(Clone, Debug)]
@@ -20,11 +21,12 @@ pub(super) struct Template {
     pub(super) table: u16,
     /// Where the last run ends, which has to be where the line ends.
     pub(super) end: Place,
-    pub(super) texts: Part,
+    pub(super) plain: Part,
     pub(super) mixed: Part,
     pub(super) classes: Part,
     pub(super) times: Part,
     pub(super) forms: Part,
+    pub(super) texts: Part,
     pub(super) others: Part,
     pub(super) same: Part,
     /// Whether there is any of what follows.
@@ -96,24 +98,35 @@ impl Quoted {
     }
 }
 
-/// Up to 64 bytes of a run.
+/// Up to 64 bytes of a run: where they are, and which.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
-    /// The places that are always the same.
-    pub(super) fixed: u64,
-    /// The places of classes.
-    pub(super) classed: u64,
-    /// Which bytes, and which bits of the table.
-    pub(super) wanted: u32,
     pub(super) start: Place,
+    pub(super) wanted: u32,
+}
+
+/// What bytes have to be: each as in a text, as far as a mask says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(C, align(64))]
+pub(super) struct Wanted {
+    pub(super) text: [u8; 64],
+    pub(super) mask: [u8; 64],
+}
+
+/// Of which classes bytes have to be, as bits of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(C, align(64))]
+pub(super) struct Required {
+    pub(super) classes: [u8; 64],
+    /// Ones where there is a class.
+    pub(super) mask: [u8; 64],
 }
 
 /// A string of up to 64 bytes of classes, whose length varies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Classes {
     pub(super) places: u64,
-    /// Which bits of the table.
-    pub(super) wanted: u32,
+    pub(super) required: u32,
     pub(super) string: Quoted,
     pub(super) min: u8,
     /// How much longer it may be.
@@ -142,6 +155,15 @@ pub(super) struct Form {
     pub(super) value: u32,
 }
 
+/// A string of so many code points that must not look like something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text {
+    pub(super) string: Quoted,
+    pub(super) scan: Scan,
+    pub(super) lengths: (u32, u32),
+    pub(super) value: u32,
+}
+
 /// A value that is checked by itself, or if its bytes are not of the classes that they most often are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
@@ -163,31 +185,33 @@ pub(super) struct Condition {
     pub(super) field: Box<Field>,
 }
 
-/// Blocks, each kept once.
-#[derive(Debug, Default)]
-pub(super) struct Pool {
-    pub(super) blocks: Vec<Aligned>,
-    pub(super) known: HashMap<[u8; 64], u32>,
+/// Whatever is kept once.
+#[derive(Debug)]
+pub(super) struct Pool<T> {
+    all: Vec<T>,
+    known: HashMap<T, u32>,
 }
 
-#[derive(Debug)]
-#[repr(C, align(64))]
-pub(super) struct Aligned([u8; 64]);
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), known: HashMap::new() }
+    }
+}
 
-impl Pool {
-    pub(super) fn add(&mut self, block: &[u8; 64]) -> Option<u32> {
-        if let Some(known) = self.known.get(block) {
+impl<T: Clone + Eq + Hash> Pool<T> {
+    pub(super) fn add(&mut self, one: &T) -> Option<u32> {
+        if let Some(known) = self.known.get(one) {
             return Some(*known);
         }
-        let index = u32::try_from(self.blocks.len()).ok()?;
-        self.blocks.push(Aligned(*block));
-        self.known.insert(*block, index);
+        let index = u32::try_from(self.all.len()).ok()?;
+        self.all.push(one.clone());
+        self.known.insert(one.clone(), index);
         Some(index)
     }
 
     #[inline(always)]
-    pub(super) fn get(&self, index: u32) -> Option<&[u8; 64]> {
-        self.blocks.get(index as usize).map(|block| &block.0)
+    pub(super) fn get(&self, index: u32) -> Option<&T> {
+        self.all.get(index as usize)
     }
 }
 
@@ -229,5 +253,11 @@ impl Value {
 
 /// Whether something that is kept beside the values tells most strings.
 pub(super) fn is_told(check: QuickCheck) -> bool {
-    matches!(check, QuickCheck::Class { .. } | QuickCheck::Time { .. } | QuickCheck::Shape { .. })
+    matches!(
+        check,
+        QuickCheck::Class { .. }
+            | QuickCheck::Time { .. }
+            | QuickCheck::Shape { .. }
+            | QuickCheck::Text { .. }
+    )
 }

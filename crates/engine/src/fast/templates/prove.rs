@@ -3,7 +3,7 @@
 use super::super::check::{Proof, is_same};
 use super::super::index::{Own, Window};
 use super::super::level::{Found, Level};
-use super::super::text::is_of_form;
+use super::super::text::{is_of_form, is_plain};
 use super::Known;
 use super::buckets::Choice;
 use super::parts::Template;
@@ -53,14 +53,15 @@ impl Known {
         }
         let table = self.tables.get(template.table.into())?;
         let mut found = L::Found::NOTHING;
-        for run in template.texts.of(&self.texts) {
-            let (block, wanted) = (block_at(text, run.start.of(window))?, self.pool.get(run.wanted)?);
-            found = found.and_differing(block, wanted, run.fixed);
+        for run in template.plain.of(&self.plain) {
+            let (block, wanted) = (block_at(text, run.start.of(window))?, self.wanted_plain.get(run.wanted)?);
+            found = found.and_unlike(block, &wanted.text, &wanted.mask);
         }
         for run in template.mixed.of(&self.mixed) {
-            let (block, wanted) = (block_at(text, run.start.of(window))?, self.pool.get(run.wanted)?);
-            found = found.and_differing(block, wanted, run.fixed);
-            found = found.and_outside(block, wanted, table, run.classed);
+            let (block, (wanted, required)) =
+                (block_at(text, run.start.of(window))?, self.wanted_mixed.get(run.wanted)?);
+            found = found.and_unlike(block, &wanted.text, &wanted.mask);
+            found = found.and_misfit(block, &required.classes, table, &required.mask);
         }
         for [a, b] in template.same.of(&self.same) {
             let (a, b) = (a.of(window), b.of(window));
@@ -84,8 +85,8 @@ impl Known {
         for classes in template.classes.of(&self.classes) {
             let (start, length) = classes.string.of(window);
             is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
-            let (block, wanted) = (block_at(text, start)?, self.pool.get(classes.wanted)?);
-            found = found.and_outside(block, wanted, table, classes.places & L::mask(length));
+            let (block, required) = (block_at(text, start)?, self.required.get(classes.required)?);
+            found = found.and_outside(block, &required.classes, table, classes.places & L::mask(length));
         }
         for time in template.times.of(&self.times) {
             let (start, length) = time.string.of(window);
@@ -101,6 +102,12 @@ impl Known {
                 && is_of_form::<L>(own_form, block_at(text, start)?, length);
             if !fits {
                 self.told.get(form.value as usize)?.holds::<L>(proof, own)?;
+            }
+        }
+        for one in template.texts.of(&self.texts) {
+            let (start, length) = one.string.of(window);
+            if !is_plain::<L>(text, start, start + length, one.lengths, one.scan) {
+                self.told.get(one.value as usize)?.holds::<L>(proof, own)?;
             }
         }
         for value in template.others.of(&self.others) {
