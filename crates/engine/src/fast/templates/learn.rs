@@ -20,6 +20,9 @@ use crate::compile::{Expected, Frame, Program, Quick, QuickCheck, Row};
 /// The longest array whose elements are values of the template.
 const MAX_ELEMENTS: usize = 16;
 
+/// How many classes a table may have.
+const MAX_CLASSES: usize = 8;
+
 /// How many templates are tried one after the other, but for the last.
 const MAX_SIBLINGS: usize = 2;
 
@@ -157,7 +160,7 @@ impl Known {
             Some(slot) => Some(u8::try_from(proof.spots[usize::from(slot)].quote() + 1).ok()?),
             None => None,
         };
-        let table = self.table_for(&draft)?;
+        let table = self.table_for(&mut draft)?;
         let (mut plain, mut mixed) = (Vec::new(), Vec::new());
         for (start, expected) in &draft.runs {
             let (wanted, required, places) = self.wanted(table, expected)?;
@@ -214,11 +217,31 @@ impl Known {
         None
     }
 
-    /// A table of all classes that a template asks for; `None` if they are too many.
-    fn table_for(&mut self, draft: &Draft<'_>) -> Option<usize> {
-        let runs = draft.runs.iter().map(|(_, expected)| expected);
-        let expected = runs.chain(draft.classes.iter().map(|(_, expected)| expected)).flatten();
-        let rows: Vec<Row> = expected.filter_map(row).collect();
+    /// A table of all classes that a template asks for; `None` if those of its runs are too many. Of its strings those whose
+    /// classes are too many besides are told by themselves.
+    fn table_for(&mut self, draft: &mut Draft<'_>) -> Option<usize> {
+        let mut rows: Vec<Row> = Vec::new();
+        let more = |rows: &[Row], expected: &[Expected]| -> Vec<Row> {
+            let mut all = rows.to_vec();
+            for one in expected.iter().filter_map(row) {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+            all
+        };
+        for (_, expected) in &draft.runs {
+            rows = more(&rows, expected);
+        }
+        for (classes, expected) in std::mem::take(&mut draft.classes) {
+            let with = more(&rows, expected.as_slice());
+            if with.len() <= MAX_CLASSES {
+                rows = with;
+                draft.classes.push((classes, expected));
+            } else {
+                draft.others.push(*draft.told.get(classes.value as usize - draft.first_told)?);
+            }
+        }
         self.tables.with(&rows)
     }
 
