@@ -326,7 +326,8 @@ impl Sequence {
                 return None;
             }
             least += *min as usize;
-            classes.extend(std::iter::repeat_n(Expected::Class(*row), most.min(64)));
+            let expected = row.only().map_or(Expected::Class(*row), Expected::Byte);
+            classes.extend(std::iter::repeat_n(expected, most.min(64)));
         }
         classes.truncate(64);
         (least <= classes.len() && !classes.is_empty()).then_some((classes, least))

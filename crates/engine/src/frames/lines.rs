@@ -97,7 +97,10 @@ impl Lines {
         let mut lines = memchr::memchr_iter(b'\n', &self.buffer[..complete]);
         let count = lines.clone().count();
         // Findings are kept by the batch, and short lines can have many.
-        let cut = lines.nth(MAX_FRAMES - 1).map_or(complete, |at| at + 1);
+        let mut cut = complete;
+        if count >= MAX_FRAMES {
+            cut = lines.nth(MAX_FRAMES - 1).map_or(complete, |at| at + 1);
+        }
         batch.first_line = self.line;
         if cut < complete {
             self.line += MAX_FRAMES as u64;

@@ -1,15 +1,21 @@
-//! Which template a line may be like: told by the name of its type, how many marks it has, and the text at one of them.
+//! Which template a line may be like: told by the name of its type, how many marks it has, and the text at some of them.
+//!
+//! The first two tell a bucket, which is the root of a tree. Each node looks at the text at one mark, and knows up to four
+//! that may stand there; behind each is a template or another node, and so is what has none of them.
 
 use super::super::index::{MAX_MARK, Window};
 use super::NONE;
 
-/// How many templates may stand in one bucket.
+/// How many texts a node knows.
 const PLACES: usize = 4;
 
 /// How many buckets there are, as a power of two.
 const BITS: u32 = 10;
 
-/// After how many lines of a bucket that couldn't become templates no other is tried.
+/// How many nodes lie behind one another at most.
+const MAX_DEPTH: usize = 12;
+
+/// After how many lines that end at a node and couldn't become templates no other is tried.
 const MAX_REFUSED: u8 = 2;
 
 /// A line has so many marks at most, with the line feeds at both ends.
@@ -18,7 +24,8 @@ const MAX_MARKS: usize = MAX_MARK + 1;
 /// All buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
-    all: Vec<Bucket>,
+    /// First those that are buckets, then others.
+    nodes: Vec<Node>,
     /// The mark that begins the name of the event's type, if it has one.
     name: Option<u8>,
     /// What stands behind each mark, by template.
@@ -28,18 +35,81 @@ pub(super) struct Buckets {
 /// The text at each mark, as far as it is always the same: so many bytes, of at most eight.
 pub(super) type Heads = Vec<(u64, u32)>;
 
-/// Templates of lines that are much alike.
-#[derive(Clone, Debug, Default)]
+/// What is behind a node: the number of a template or of a node, or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Target(u16);
+
+impl Target {
+    const NOTHING: Self = Self(NONE);
+    const IS_NODE: u16 = 1 << 15;
+
+    #[inline(always)]
+    fn node(self) -> Option<usize> {
+        (self != Self::NOTHING && self.0 & Self::IS_NODE != 0).then_some((self.0 & !Self::IS_NODE).into())
+    }
+
+    #[inline(always)]
+    fn template(self) -> Option<u16> {
+        (self.0 & Self::IS_NODE == 0).then_some(self.0)
+    }
+
+    /// That of the next node that is made.
+    fn next_node(nodes: &[Node]) -> Option<Self> {
+        let number = u16::try_from(nodes.len()).ok().filter(|number| *number < NONE & !Self::IS_NODE)?;
+        Some(Self(number | Self::IS_NODE))
+    }
+}
+
+/// Tells lines apart by what stands at one mark.
+#[derive(Clone, Debug)]
 #[repr(align(64))]
-struct Bucket {
-    /// What stands at the mark that tells them apart, and the bits that are looked at.
+struct Node {
+    /// What may stand there, and the bits that are looked at. Places that nothing is known of are like the first.
     heads: [u64; PLACES],
     mask: u64,
-    templates: [u16; PLACES],
+    targets: [Target; PLACES],
+    /// What is behind if it is none of them.
+    other: Target,
     tell: u8,
     count: u8,
     /// How many lines couldn't become templates.
     refused: u8,
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            heads: [0; PLACES],
+            mask: 0,
+            targets: [Target::NOTHING; PLACES],
+            other: Target::NOTHING,
+            tell: 0,
+            count: 0,
+            refused: 0,
+        }
+    }
+}
+
+impl Node {
+    /// What is behind this head.
+    #[inline(always)]
+    fn behind(&self, head: u64) -> Target {
+        let mut target = self.other;
+        for (known, behind) in self.heads.iter().zip(self.targets) {
+            target = if *known == head { behind } else { target };
+        }
+        target
+    }
+
+    /// Sets a place, and with the first those that nothing is known of.
+    fn set(&mut self, place: usize, head: u64, target: Target) {
+        let count = usize::from(self.count);
+        for (at, (known, behind)) in self.heads.iter_mut().zip(&mut self.targets).enumerate() {
+            if at == place || place == 0 && at >= count {
+                (*known, *behind) = (head, target);
+            }
+        }
+    }
 }
 
 /// The template that a line may be like, if there is one, and whether another could be learned.
@@ -82,6 +152,19 @@ fn window_of(marks: &[u32]) -> Option<(Window, usize)> {
     Some((window, marks.len()))
 }
 
+/// A mark that tells two templates apart: which, the bits to look at, and what they are of each.
+fn tell(a: &Heads, b: &Heads) -> Option<(u8, u64, [u64; 2])> {
+    a.iter().zip(b).zip(0..).find_map(|(((a, a_length), (b, b_length)), mark)| {
+        let mask = bits(*a_length.min(b_length));
+        (a & mask != b & mask).then_some((mark, mask, [a & mask, b & mask]))
+    })
+}
+
+/// The bits of so many bytes, at most eight.
+fn bits(bytes: u32) -> u64 {
+    u64::MAX.checked_shr(u64::BITS - 8 * bytes).unwrap_or_default()
+}
+
 impl Buckets {
     /// The template that a line with so many marks may be like, and whether another could be learned.
     #[inline(always)]
@@ -89,17 +172,17 @@ impl Buckets {
         if count > MAX_MARKS {
             return Choice::new(None, false);
         }
-        let Some(bucket) = self.all.get(self.place(text, window, count)) else {
+        let Some(mut node) = self.nodes.get(self.place(text, window, count)) else {
             return Choice::new(None, true);
         };
-        let head = eight(text, window[usize::from(bucket.tell)]) & bucket.mask;
-        let mut found = 0;
-        // The first, since places that nothing stands in may look the same.
-        for (at, known) in bucket.heads.iter().enumerate().rev() {
-            found = if *known == head { at } else { found };
+        loop {
+            let target = node.behind(eight(text, window[usize::from(node.tell)]) & node.mask);
+            // Those that follow have greater numbers, so it ends.
+            match target.node().and_then(|next| self.nodes.get(next)) {
+                Some(next) => node = next,
+                None => return Choice::new(target.template(), node.refused < MAX_REFUSED),
+            }
         }
-        let may_learn = usize::from(bucket.count) < PLACES && bucket.refused < MAX_REFUSED;
-        Choice::new((bucket.count > 0).then_some(bucket.templates[found]), may_learn)
     }
 
     /// The number of the bucket of a line.
@@ -117,9 +200,14 @@ impl Buckets {
     /// Notes that a line couldn't become a template.
     pub(super) fn refuse(&mut self, text: &[u8], marks: &[u32]) {
         let Some((window, count)) = window_of(marks) else { return };
-        let place = self.place(text, &window, count);
-        if let Some(bucket) = self.all.get_mut(place) {
-            bucket.refused = bucket.refused.saturating_add(1);
+        let mut at = self.place(text, &window, count);
+        while let Some(node) = self.nodes.get_mut(at) {
+            let target = node.behind(eight(text, window[usize::from(node.tell)]) & node.mask);
+            let Some(next) = target.node() else {
+                node.refused = node.refused.saturating_add(1);
+                return;
+            };
+            at = next;
         }
     }
 
@@ -133,49 +221,70 @@ impl Buckets {
         name: Option<u8>,
         heads: Heads,
     ) -> Option<u16> {
-        if self.all.is_empty() {
-            self.all = vec![Bucket::default(); 1 << BITS];
+        if self.nodes.is_empty() {
+            self.nodes = vec![Node::default(); 1 << BITS];
             self.name = name;
         }
         if self.name != name || self.heads.len() != usize::from(template) {
             return None;
         }
         let (window, marks) = window_of(marks)?;
-        let place = self.place(text, &window, marks);
-        let bucket = self.all.get_mut(place)?;
-        let count = usize::from(bucket.count);
-        let others = bucket.templates.get(..count)?;
-        if let Some(elder) = others.iter().find(|one| self.heads.get(usize::from(**one)) == Some(&heads)) {
+        let mut at = self.place(text, &window, marks);
+        for _ in 0..MAX_DEPTH {
+            let next = Target::next_node(&self.nodes)?;
+            let node = self.nodes.get_mut(at)?;
+            if node.count == 0 {
+                // One alone is told by no bytes at all.
+                node.set(0, 0, Target(template));
+                node.count = 1;
+                self.heads.push(heads);
+                return Some(NONE);
+            }
+            let count = usize::from(node.count);
+            let (head, length) = *heads.get(usize::from(node.tell))?;
+            let head = head & node.mask;
+            let is_told = bits(length) & node.mask == node.mask;
+            let known = node.heads[..count].iter().position(|known| *known == head).filter(|_| is_told);
+            let Some(place) = known else {
+                if is_told && count < PLACES {
+                    node.set(count, head, Target(template));
+                    node.count += 1;
+                    self.heads.push(heads);
+                    return Some(NONE);
+                }
+                // What is told by too few bytes is hoped to be none of those that are known.
+                if node.other == Target::NOTHING {
+                    node.other = next;
+                    self.nodes.push(Node::default());
+                }
+                at = self.nodes.get(at)?.other.node()?;
+                continue;
+            };
+            let behind = node.targets[place];
+            let Some(elder) = behind.template() else {
+                at = behind.node()?;
+                continue;
+            };
+            let Some((tell, mask, texts)) = tell(self.heads.get(usize::from(elder))?, &heads) else {
+                self.heads.push(heads);
+                return Some(elder);
+            };
+            // The two get a node of their own, or this, if it has only the one.
+            let mut own = Node { tell, mask, ..Node::default() };
+            own.set(0, texts[0], behind);
+            own.set(1, texts[1], Target(template));
+            own.count = 2;
+            if count == 1 {
+                (own.other, own.refused) = (node.other, node.refused);
+                *node = own;
+            } else {
+                node.set(place, head, next);
+                self.nodes.push(own);
+            }
             self.heads.push(heads);
-            return Some(*elder);
+            return Some(NONE);
         }
-        if count == PLACES {
-            return None;
-        }
-        let known: Vec<&Heads> = others.iter().filter_map(|one| self.heads.get(usize::from(*one))).collect();
-        // The mark where they all differ. One alone is told by no bytes at all.
-        let tells = |mark: usize| {
-            let here: Vec<(u64, u32)> = known
-                .iter()
-                .chain([&&heads])
-                .map(|heads| heads.get(mark).copied().unwrap_or_default())
-                .collect();
-            let length = here.iter().map(|(_, length)| *length).min()?;
-            let mask = u64::MAX.checked_shr(u64::BITS - 8 * length).unwrap_or_default();
-            let all: Vec<u64> = here.iter().map(|(head, _)| head & mask).collect();
-            let differ = (1..all.len()).all(|at| !all[..at].contains(&all[at]));
-            differ.then_some((mask, all))
-        };
-        let (tell, (mask, all)) = (0..marks).find_map(|mark| Some((mark, tells(mark)?)))?;
-        bucket.mask = mask;
-        bucket.tell = u8::try_from(tell).ok()?;
-        bucket.templates[count] = template;
-        bucket.count += 1;
-        for (known, head) in bucket.heads.iter_mut().zip(&all) {
-            *known = *head;
-        }
-        self.heads.push(heads);
-        Some(NONE)
+        None
     }
 
     /// Takes back the template that was added last, which has a template that it can't be told from.

@@ -270,6 +270,11 @@ fn row(expected: &Expected) -> Option<Row> {
     }
 }
 
+/// The class that has only this byte.
+fn as_class(byte: u8) -> Option<Expected> {
+    Row::of(byte..=byte).map(Expected::Class)
+}
+
 fn append<T>(all: &mut Vec<T>, more: Vec<T>) -> Option<Part> {
     let start = u32::try_from(all.len()).ok()?;
     all.extend(more);
@@ -353,6 +358,19 @@ impl Draft<'_> {
 
     /// Adds a string whose length varies, whose first quote ends the run.
     fn string(&mut self, program: &Program, value: Whole) -> Option<Stretch> {
+        let mut expected = Vec::new();
+        if let QuickCheck::Class { block, min, max } = value.quick.check {
+            expected = program.blocks.expected(block, max.into())?;
+            // How it always begins belongs to the run.
+            let always = expected.iter().take(min.into());
+            let skip = always.take_while(|one| matches!(one, Expected::Byte(_))).count();
+            self.run.extend(expected.drain(..skip));
+            for one in &mut expected {
+                if let Expected::Byte(byte) = one {
+                    *one = as_class(*byte)?;
+                }
+            }
+        }
         self.end_run(false)?;
         let string = Quoted(self.mark);
         let start = Place { mark: self.mark, offset: 1 };
@@ -361,10 +379,18 @@ impl Draft<'_> {
         let made = value.at(stretch, self.mark - 1, true);
         let number = u32::try_from(self.first_told + self.told.len()).ok()?;
         match value.quick.check {
-            QuickCheck::Class { block, min, max } => {
-                let expected = program.blocks.expected(block, max.into())?;
+            QuickCheck::Class { min, max, .. } => {
+                let skip = max - u8::try_from(expected.len()).ok()?;
                 // The bits of a table, and their places, come in the end.
-                let classes = Classes { places: 0, required: 0, string, min, span: max - min, value: number };
+                let classes = Classes {
+                    places: 0,
+                    required: 0,
+                    string,
+                    skip,
+                    min: min - skip,
+                    span: max - min,
+                    value: number,
+                };
                 self.classes.push((classes, expected));
             }
             QuickCheck::Time { fractions } => {

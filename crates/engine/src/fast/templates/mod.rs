@@ -28,13 +28,13 @@ pub(super) use buckets::Choice;
 use parts::{Block, Classes, Condition, Form, Pool, Required, Stretch, Template, Text, Time, Value, Wanted};
 
 /// How many templates a thread keeps.
-const MAX_TEMPLATES: usize = 512;
+const MAX_TEMPLATES: usize = 2048;
 
 /// There is no sibling.
 const NONE: u16 = u16::MAX;
 
 /// How many lines a thread may learn from, and how many more with each window of tries that paid.
-const LESSONS: u32 = 1024;
+const LESSONS: u32 = 2048;
 const LESSONS_A_WINDOW: u32 = 8;
 
 /// What a thread learned of whole lines.

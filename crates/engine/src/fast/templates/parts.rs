@@ -128,6 +128,9 @@ pub(super) struct Classes {
     pub(super) places: u64,
     pub(super) required: u32,
     pub(super) string: Quoted,
+    /// How many bytes at its beginning belong to the run before it.
+    pub(super) skip: u8,
+    /// How long the rest must be.
     pub(super) min: u8,
     /// How much longer it may be.
     pub(super) span: u8,

@@ -84,6 +84,8 @@ impl Known {
         let mut is_wrong = false;
         for classes in template.classes.of(&self.classes) {
             let (start, length) = classes.string.of(window);
+            let skip = usize::from(classes.skip);
+            let (start, length) = (start + skip, length.wrapping_sub(skip));
             is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
             let (block, required) = (block_at(text, start)?, self.required.get(classes.required)?);
             found = found.and_outside(block, &required.classes, table, classes.places & L::mask(length));
