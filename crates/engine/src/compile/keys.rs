@@ -1,7 +1,10 @@
 //! The names of an object's members, found by one multiplication.
 //!
-//! The first and the last eight bytes of a name and its length go into a number, and a multiplier is searched at compile
-//! time with which no two names of the object meet in one place of a small table. Then the name itself is compared.
+//! The last eight bytes of a name and its length go into a number, where names have these in common also the first eight,
+//! and a multiplier is searched at compile time with which no two names of the object meet in one place of a small table.
+//! Then the name itself is compared.
+
+use std::collections::HashSet;
 
 /// A text of at most 32 bytes, to be compared at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,29 @@ impl Word {
     }
 }
 
+/// A name as it stands in an event, `name":`, which is also where it ends: nothing in it is written with an escape. The last
+/// eight bytes are a mask of those that count.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Member([u8; 64]);
+
+impl Member {
+    /// `None` if the name is too long.
+    fn new(name: &[u8]) -> Option<Self> {
+        let mut text = [0; 64];
+        let length = name.len() + 2;
+        text.get_mut(..56)?.get_mut(..length)?.copy_from_slice(&[name, b"\":"].concat());
+        text[56..].copy_from_slice(&((1u64 << length) - 1).to_le_bytes());
+        Some(Self(text))
+    }
+
+    /// What stands there, and which places count.
+    #[inline(always)]
+    pub(crate) fn text(&self) -> (&[u8; 64], u64) {
+        (&self.0, self.0.last_chunk::<8>().map_or(0, |mask| u64::from_le_bytes(*mask)))
+    }
+}
+
 /// How many members an object may have.
 pub(crate) const MAX_NAMES: usize = 128;
 
@@ -53,9 +79,13 @@ pub(crate) struct Keys {
     names: Vec<Box<[u8]>>,
     /// The same, to be compared at once; none if one of them is longer.
     words: Vec<Word>,
+    /// The same as they stand in an event; none if one of them is long, or if they are more than 64.
+    members: Vec<Member>,
     table: Box<[u8]>,
     multiplier: u64,
     shift: u32,
+    /// Whether the first bytes of names are needed to tell them apart.
+    has_heads: bool,
 }
 
 impl Keys {
@@ -65,6 +95,9 @@ impl Keys {
             return None;
         }
         let names: Vec<Box<[u8]>> = names.iter().map(|name| name.as_bytes().into()).collect();
+        let plain = || names.iter().filter(|name| stands_plain(name));
+        let has_heads =
+            plain().map(|name| digest(name, false)).collect::<HashSet<_>>().len() < plain().count();
         let mut bits = usize::BITS - names.len().max(2).leading_zeros();
         let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
         loop {
@@ -73,13 +106,15 @@ impl Keys {
                 let mut keys = Self {
                     names: Vec::new(),
                     words: Vec::new(),
+                    members: Vec::new(),
                     table: vec![EMPTY; 1 << bits].into(),
                     multiplier: state | 1,
                     shift: 64 - bits,
+                    has_heads,
                 };
                 let free =
                     names.iter().zip(0u8..).filter(|(name, _)| stands_plain(name)).all(|(name, index)| {
-                        let place = keys.place(name);
+                        let place = keys.place(digest(name, has_heads));
                         let free = keys.table[place] == EMPTY;
                         keys.table[place] = index;
                         free
@@ -87,6 +122,11 @@ impl Keys {
                 if free {
                     keys.words =
                         names.iter().map(|name| Word::new(name)).collect::<Option<_>>().unwrap_or_default();
+                    keys.members =
+                        names.iter().map(|name| Member::new(name)).collect::<Option<_>>().unwrap_or_default();
+                    if keys.members.len() > 64 {
+                        keys.members.clear();
+                    }
                     keys.names = names;
                     return Some(keys);
                 }
@@ -110,15 +150,27 @@ impl Keys {
 
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "a few bits are left")]
-    fn place(&self, name: &[u8]) -> usize {
-        (digest(name).wrapping_mul(self.multiplier) >> self.shift) as usize
+    fn place(&self, digest: u64) -> usize {
+        (digest.wrapping_mul(self.multiplier) >> self.shift) as usize
+    }
+
+    /// The member whose name a block may begin with, with this length and these bytes before its end, and what must stand
+    /// there then. They are less than 64.
+    #[inline(always)]
+    pub(crate) fn member(&self, block: &[u8; 64], tail: [u8; 8], length: usize) -> Option<(usize, &Member)> {
+        let mut digest = last_bytes(u64::from_le_bytes(tail), length).wrapping_add(length as u64);
+        if self.has_heads && length >= 8 {
+            digest ^= head(block.first_chunk()?);
+        }
+        let index = usize::from(*self.table.get(self.place(digest))?);
+        Some((index, self.members.get(index)?))
     }
 
     /// The index of the name that a text has between two places.
     #[inline(always)]
     pub(crate) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
         let name = text.get(start..end)?;
-        let index = usize::from(*self.table.get(self.place(name))?);
+        let index = usize::from(*self.table.get(self.place(digest(name, self.has_heads)))?);
         if let (Some(word), Some(block)) = (self.words.get(index), text[start..].first_chunk::<64>()) {
             return word.is(block, name.len()).then_some(index);
         }
@@ -140,14 +192,37 @@ pub(super) fn stands_plain(text: &[u8]) -> bool {
     text.iter().all(|byte| *byte >= 0x20 && !matches!(byte, b'"' | b'\\'))
 }
 
-/// A name as a number: its length, and its first and last eight bytes.
+/// Of eight bytes, of which the last are those of a name, only these.
 #[inline(always)]
-fn digest(name: &[u8]) -> u64 {
-    let bytes = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(head), Some(tail)) => u64::from_le_bytes(*head).rotate_left(29) ^ u64::from_le_bytes(*tail),
-        _ => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+fn last_bytes(tail: u64, length: usize) -> u64 {
+    /// By how many there are.
+    const COUNTING: [u64; 9] = {
+        let mut masks = [0; 9];
+        let mut length = 1;
+        while length < 9 {
+            masks[length] = u64::MAX << (64 - 8 * length);
+            length += 1;
+        }
+        masks
     };
-    bytes ^ (name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    tail & COUNTING[length.min(8)]
+}
+
+/// What the first bytes of a name add to its number.
+#[inline(always)]
+fn head(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes).rotate_left(29)
+}
+
+/// A name as a number: its last eight bytes and its length; with its head, if it has one, also the first eight.
+#[inline(always)]
+fn digest(name: &[u8], with_head: bool) -> u64 {
+    let tail = match name.last_chunk::<8>() {
+        Some(tail) => u64::from_le_bytes(*tail),
+        None => name.iter().fold(0, |sum, byte| sum >> 8 | u64::from(*byte) << 56),
+    };
+    let head = name.first_chunk().filter(|_| with_head).map_or(0, head);
+    tail.wrapping_add(name.len() as u64) ^ head
 }
 
 #[cfg(test)]
@@ -171,5 +246,25 @@ mod tests {
         assert_eq!(Keys::default().find(b"a", 0, 1), None);
         assert!(Keys::new(&[]).expect("a table").find(b"a", 0, 1).is_none());
         assert!(Keys::new(&["a".repeat(65).as_str()]).is_none());
+    }
+
+    #[test]
+    fn members_are_guessed_by_the_ends_of_their_names_and_told_by_all_of_them() {
+        let names = ["", "a", "id", "customer_id", "the_customer_id", "a_customer_id", "b_customer_id"];
+        for names in [&names[..5], &names[..]] {
+            let keys = Keys::new(names).expect("a table");
+            assert_eq!(keys.has_heads, names.len() > 5);
+            for (index, name) in names.iter().enumerate() {
+                let mut text = format!("........{name}\":1").into_bytes();
+                text.resize(80, b' ');
+                let block = text[8..].first_chunk().expect("a block");
+                let tail = *text[name.len()..].first_chunk().expect("a tail");
+                let (guessed, known) = keys.member(block, tail, name.len()).expect("a name");
+                let (wanted, places) = known.text();
+                assert_eq!((guessed, places), (index, (4 << name.len()) - 1), "{name}");
+                assert!(block.iter().zip(wanted).take(name.len() + 2).all(|(a, b)| a == b), "{name}");
+            }
+        }
+        assert!(Keys::new(&["a".repeat(55).as_str()]).expect("a table").members.is_empty());
     }
 }

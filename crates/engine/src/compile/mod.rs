@@ -14,6 +14,7 @@ mod decimal;
 mod expression;
 mod form;
 mod formats;
+mod groups;
 mod keys;
 mod merge;
 mod pattern;
@@ -27,6 +28,7 @@ use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 pub(crate) use block::{Block, Blocks, Expected, Table, Tables};
 pub(crate) use form::{Form, FormPart, Simple, Split, Words};
 pub(crate) use formats::is_surely;
+pub(crate) use groups::{Bytes, Groups};
 pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
@@ -251,6 +253,7 @@ impl<'c> Compiler<'c> {
         }
         self.settle_all(&mut frame.others);
         frame.quick = (0u16..).zip(&frame.fields).map(|(index, field)| self.quick(index, field)).collect();
+        frame.groups = Groups::new(&frame.quick, &frame.fields, &self.choices, &mut self.blocks);
         frame
     }
 

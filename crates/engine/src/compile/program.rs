@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::block::{Blocks, Expected};
 use super::form::Form;
+use super::groups::Groups;
 use super::keys::Keys;
 use super::pattern::Pattern;
 
@@ -129,6 +130,8 @@ pub(crate) struct Frame {
     pub(crate) members: Vec<MemberRule>,
     /// Everything that is asked of single slots, in the order of the schemas, a quick check each.
     pub(crate) quick: Vec<Quick>,
+    /// The same by what they do.
+    pub(crate) groups: Groups,
     pub(crate) fields: Vec<Field>,
     pub(crate) same: Vec<(u16, u16)>,
     /// What depends on something.

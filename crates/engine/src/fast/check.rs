@@ -53,7 +53,7 @@ impl<'t> Proof<'_, 't> {
         let tree = program.trees.first()?;
         let node = (!tree.nodes.is_empty()).then_some(0);
         let depth = Depth { now: 0, most: self.fast.limits.max_depth };
-        cursor.fill(tree, (0, node), depth, self.spots, self.seen)?;
+        L::fill(&mut cursor, tree, (0, node), depth, self.spots, self.seen)?;
         cursor.skip_space();
         if cursor.at != range.end {
             return None;
@@ -102,14 +102,15 @@ impl<'t> Proof<'_, 't> {
                 }
             }
         }
-        for quick in &frame.quick {
-            let spot = self.spot(base, quick.slot);
-            if spot.kind() != 0 && !self.proves::<L>(frame, *quick, spot) {
+        if !self.groups_hold::<L>(frame, base) {
+            return false;
+        }
+        for (a, b) in &frame.same {
+            if !self.has_same::<L>(self.spot(base, *a), self.spot(base, *b)) {
                 return false;
             }
         }
-        frame.same.iter().all(|(a, b)| self.has_same::<L>(self.spot(base, *a), self.spot(base, *b)))
-            && (frame.others.is_empty() || L::answers(self, frame, base))
+        frame.others.is_empty() || L::answers(self, frame, base)
     }
 
     /// Whether two slots surely have the same value, if both have one.

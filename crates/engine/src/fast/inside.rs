@@ -204,7 +204,7 @@ impl<'t> Proof<'_, 't> {
         let base = self.enter(frame.tree);
         let node = (!tree.nodes.is_empty()).then_some(0);
         let (spots, seen) = (&mut self.spots[base.slots..], &mut self.seen[base.nodes..]);
-        let filled = cursor.fill(tree, (0, node), depth, spots, seen);
+        let filled = L::fill(cursor, tree, (0, node), depth, spots, seen);
         let spot = self.spot(base, 0);
         let holds = filled.is_some() && self.holds::<L>(frame, base);
         self.leave(base);

@@ -12,6 +12,7 @@
 //! has it. It makes no finding and keeps nothing of an event but the order of its members and words that the catalog has.
 
 mod check;
+mod groups;
 mod index;
 mod inside;
 mod learn;

@@ -3,7 +3,8 @@
 //! It follows the grammar of objects and looks at names; values that are no objects of the tree it passes over, and the
 //! checks look inside. What it can't follow ends it.
 
-use crate::compile::Tree;
+use super::level::{Found, Level};
+use crate::compile::{ObjectNode, Tree};
 
 /// Where a value stands: its first byte (of a string that after its quote), the byte behind its last, the index of the
 /// first quote at or behind its beginning (of a string that of its own), the byte that it begins with, and how deep its
@@ -81,6 +82,20 @@ pub(super) struct Depth {
     pub(super) most: usize,
 }
 
+/// What is known of the members of an object that were passed over without a look at each: which they are, which were there
+/// before, and whether a name is another than was guessed.
+struct Passed<L: Level> {
+    members: u64,
+    twice: u64,
+    differing: L::Found,
+}
+
+/// The bytes at a place.
+#[inline(always)]
+fn bytes_at<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
+    text.get(at..)?.first_chunk()
+}
+
 impl Cursor<'_> {
     /// The byte here; nothing that JSON has behind the end.
     #[inline(always)]
@@ -93,12 +108,6 @@ impl Cursor<'_> {
         while matches!(self.byte(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
-    }
-
-    /// Two bytes at a place; behind the end anything.
-    #[inline(always)]
-    fn pair(&self, at: u32) -> [u8; 2] {
-        self.text.get(at as usize..).and_then(|rest| rest.first_chunk::<2>()).copied().unwrap_or_default()
     }
 
     /// Passes over a string that begins here, and tells where it is.
@@ -169,8 +178,87 @@ impl Cursor<'_> {
         }
     }
 
-    /// Passes over the value that begins here and fills the slots of a tree with it. `node` is that of objects here.
-    pub(super) fn fill(
+    /// Passes over members from the one whose name begins here, as long as they are what nearly all are: without spaces, with
+    /// strings, positive numbers and arrays of strings. Whether the object ended so. Only what was passed tells whether their
+    /// names are known ones.
+    #[inline(always)]
+    fn pass<L: Level>(
+        &mut self,
+        object: &ObjectNode,
+        inside: Depth,
+        spots: &mut [Spot],
+        passed: &mut Passed<L>,
+    ) -> bool {
+        let (text, quotes) = (self.text, self.quotes);
+        let (mut at, mut quote) = (self.at, self.quote);
+        let mut has_ended = false;
+        while let Some([name, name_end, value, value_end]) =
+            quotes.get(quote..).and_then(|rest| rest.first_chunk::<4>())
+        {
+            let (name, name_end) = (*name as usize, *name_end as usize);
+            let (value, mut value_end) = (*value as usize, *value_end as usize);
+            let (Some(block), Some([tail @ .., _, _, kind, next, _, _, _, _])) =
+                (bytes_at::<64>(text, name + 1), bytes_at::<16>(text, name_end.wrapping_sub(8)))
+            else {
+                break;
+            };
+            if name != at {
+                break;
+            }
+            let length = name_end.wrapping_sub(name + 1);
+            let Some((member, known)) = object.keys.member(block, *tail, length) else { break };
+            let mut quote_behind = quote + 4;
+            let (spot, behind) = if *kind == b'"' {
+                (Spot::between(value + 1, value_end, quote + 2, b'"', 0), value_end + 1)
+            } else if kind.is_ascii_digit() {
+                // The number ends at the comma before the next name.
+                if bytes_at::<1>(text, value.wrapping_sub(2)).is_none_or(|[digit]| !digit.is_ascii_digit()) {
+                    break;
+                }
+                quote_behind -= 2;
+                (Spot::between(name_end + 2, value - 1, quote + 2, *kind, 0), value - 1)
+            } else if *kind == b'[' && *next == b'"' && inside.now < inside.most {
+                while bytes_at::<2>(text, value_end + 1) == Some(b",\"")
+                    && let Some(end) = quotes.get(quote_behind + 1)
+                {
+                    value_end = *end as usize;
+                    quote_behind += 2;
+                }
+                if bytes_at::<1>(text, value_end + 1) != Some(b"]") {
+                    break;
+                }
+                #[expect(clippy::cast_possible_truncation, reason = "no deeper than the fast path goes")]
+                let depth = (inside.now + 1) as u8;
+                (Spot::between(name_end + 2, value_end + 2, quote + 2, b'[', depth), value_end + 2)
+            } else {
+                break;
+            };
+            let Some(pair) = bytes_at::<2>(text, behind) else { break };
+            let Some(noted) = spots.get_mut(usize::from(object.base) + member) else { break };
+            has_ended = pair[0] == b'}';
+            if pair != b",\"" && !has_ended {
+                break;
+            }
+            *noted = spot;
+            let (wanted, places) = known.text();
+            passed.differing = passed.differing.and_differing(block, wanted, places);
+            let bit = 1 << (member % 64);
+            passed.twice |= passed.members & bit;
+            passed.members |= bit;
+            quote = quote_behind;
+            at = behind + 1;
+            if has_ended {
+                break;
+            }
+        }
+        (self.at, self.quote) = (at, quote);
+        has_ended
+    }
+
+    /// Passes over the value that begins here and fills the slots of a tree with it. `node` is that of objects here. Levels
+    /// call it.
+    #[inline(always)]
+    pub(super) fn fill<L: Level>(
         &mut self,
         tree: &Tree,
         (slot, node): (u16, Option<u16>),
@@ -189,29 +277,15 @@ impl Cursor<'_> {
         let inside = Depth { now: depth.now + 1, ..depth };
         let object = tree.nodes.get(usize::from(node))?;
         let mut members = 0u128;
+        let mut passed = Passed::<L> { members: 0, twice: 0, differing: L::Found::NOTHING };
         self.at += 1;
         self.skip_space();
         if self.byte() == b'}' {
             self.at += 1;
         } else {
             loop {
-                // Members whose values are strings, one after the other without spaces: what nearly all are.
-                while let Some([name, name_end, value, value_end]) =
-                    self.quotes.get(self.quote..).and_then(|rest| rest.first_chunk::<4>())
-                    && *name as usize == self.at
-                    && self.pair(*name_end + 1) == *b":\""
-                    && self.pair(*value_end + 1) == *b",\""
-                {
-                    let member = object.keys.find(self.text, self.at + 1, *name_end as usize)?;
-                    if members >> member & 1 == 1 {
-                        return None;
-                    }
-                    members |= 1 << member;
-                    let quote = u32::try_from(self.quote).ok()? + 2;
-                    spots[usize::from(object.base) + member] =
-                        Spot::new(value + 1, *value_end, quote, b'"', 0);
-                    self.at = *value_end as usize + 2;
-                    self.quote += 4;
+                if self.pass::<L>(object, inside, spots, &mut passed) {
+                    break;
                 }
                 let name = self.string()?;
                 let member = object.keys.find(self.text, name.start(), name.end())?;
@@ -229,7 +303,7 @@ impl Cursor<'_> {
                 match self.byte() {
                     b'"' => spots[usize::from(slot)] = self.string()?,
                     b'{' if object.children[member].is_some() => {
-                        self.fill(tree, (slot, object.children[member]), inside, spots, seen)?;
+                        L::fill(self, tree, (slot, object.children[member]), inside, spots, seen)?;
                     }
                     _ => spots[usize::from(slot)] = self.value(inside)?,
                 }
@@ -245,7 +319,11 @@ impl Cursor<'_> {
                 self.skip_space();
             }
         }
-        seen[usize::from(node)] = members;
+        let few = u128::from(passed.members);
+        if passed.twice != 0 || members & few != 0 || passed.differing.is_any() {
+            return None;
+        }
+        seen[usize::from(node)] = members | few;
         spots[usize::from(slot)] = Spot::new(
             u32::try_from(start).ok()?,
             u32::try_from(self.at).ok()?,

@@ -12,13 +12,13 @@ use std::ops::Range;
 
 use super::registers::{self, HALVES, Registers};
 use super::{Found, Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
+use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table, Tree};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines};
 use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::text;
-use crate::fast::walk::Spot;
+use crate::fast::walk::{Cursor, Depth, Spot};
 use crate::fast::{Fast, Scratch};
 
 /// Whether this processor has it.

@@ -25,9 +25,9 @@ use super::index::Marks;
 use super::lines::{self, Line, Lines};
 use super::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use super::text;
-use super::walk::Spot;
+use super::walk::{Cursor, Depth, Spot};
 use super::{Fast, Scratch};
-use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table};
+use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table, Tree};
 
 /// Which bytes of a block are of which kind, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,6 +154,18 @@ pub(super) trait Level: Sized {
     /// [`Proof::event`].
     fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
         proof.event::<Self>(range)
+    }
+
+    /// [`Cursor::fill`].
+    fn fill(
+        cursor: &mut Cursor<'_>,
+        tree: &Tree,
+        place: (u16, Option<u16>),
+        depth: Depth,
+        spots: &mut [Spot],
+        seen: &mut [u128],
+    ) -> Option<()> {
+        cursor.fill::<Self>(tree, place, depth, spots, seen)
     }
 
     /// [`Proof::proves_other`].

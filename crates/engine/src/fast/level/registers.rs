@@ -149,6 +149,16 @@ macro_rules! compiled_for {
             fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
                 proof.event::<$level>(range)
             }
+            fn fill(
+                cursor: &mut Cursor<'_>,
+                tree: &Tree,
+                place: (u16, Option<u16>),
+                depth: Depth,
+                spots: &mut [Spot],
+                seen: &mut [u128]
+            ) -> Option<()> {
+                cursor.fill::<$level>(tree, place, depth, spots, seen)
+            }
             fn proves_other(proof: &mut Proof<'_, '_>, field: &Field, spot: Spot) -> bool {
                 proof.proves_other::<$level>(field, spot)
             }

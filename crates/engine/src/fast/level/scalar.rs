@@ -8,6 +8,17 @@ use crate::fast::index::Marks;
 pub(super) const TOKEN: Row =
     Row([0xA8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF8, 0xF0, 0x54, 0x50, 0x54, 0xD4, 0x74]);
 
+/// Which of eight bytes are not the same as others.
+#[inline(always)]
+fn eight_differing(bytes: &[u8], others: &[u8]) -> u64 {
+    const HIGHEST: u64 = 0x8080_8080_8080_8080;
+    let number = |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let bits = number(bytes) ^ number(others);
+    // The highest bit of each byte that has any, and those next to each other.
+    let highest = ((bits & !HIGHEST).wrapping_add(!HIGHEST) | bits) & HIGHEST;
+    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 /// The level.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::fast) struct Scalar;
@@ -33,8 +44,14 @@ impl Level for Scalar {
     }
 
     fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64 {
-        let bits = block.iter().zip(other).map(|(a, b)| u64::from(a != b));
-        bits.zip(0..).fold(0, |all, (bit, at)| all | bit << at) & places
+        let mut bits = 0;
+        let (eights, others) = (block.chunks_exact(8), other.chunks_exact(8));
+        for (at, (eight, other)) in eights.zip(others).enumerate() {
+            if places >> (8 * at) & 0xFF != 0 {
+                bits |= eight_differing(eight, other) << (8 * at);
+            }
+        }
+        bits & places
     }
 
     fn outside(block: &[u8; 64], required: &[u8; 64], table: &Table, places: u64) -> u64 {
