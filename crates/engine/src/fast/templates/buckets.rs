@@ -126,6 +126,12 @@ impl Choice {
         Self(template | if may_learn { Self::MAY_LEARN } else { 0 })
     }
 
+    /// That of a line that can't be like any template.
+    #[inline(always)]
+    pub(super) fn nothing() -> Self {
+        Self::new(None, false)
+    }
+
     /// The number of the template; one that nobody has if there is none.
     #[inline(always)]
     pub(super) fn template(self) -> usize {
@@ -170,7 +176,7 @@ impl Buckets {
     #[inline(always)]
     pub(super) fn find(&self, text: &[u8], window: &Window, count: usize) -> Choice {
         if count > MAX_MARKS {
-            return Choice::new(None, false);
+            return Choice::nothing();
         }
         let Some(mut node) = self.nodes.get(self.place(text, window, count)) else {
             return Choice::new(None, true);
