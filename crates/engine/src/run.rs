@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::bounded;
@@ -280,34 +281,32 @@ fn ordered<T: Send, U: Send>(
         return items.map(map).try_for_each(deliver);
     }
     let under_way = threads * 4;
-    let (to_workers, work) = bounded::<(u64, T)>(under_way);
     let (to_loop, done) = bounded::<(u64, U)>(under_way);
     let (permits, permit) = bounded::<()>(under_way);
     for _ in 0..under_way {
         let _ = permits.send(());
     }
+    // Whoever has nothing to do reads the next item, so that what was read is already where it is looked at.
+    let items = Mutex::new((0..).zip(items).fuse());
     std::thread::scope(|scope| {
-        // Dropped when the loop ends, however it ends, so that a reader that waits for a permit ends too.
+        // Dropped when the loop ends, however it ends, so that who waits for a permit ends too.
         let permits = permits;
-        scope.spawn(move || {
-            for (number, item) in (0..).zip(items) {
-                // Either fails only when the loop has ended early.
-                if permit.recv().is_err() || to_workers.send((number, item)).is_err() {
-                    return;
-                }
-            }
-        });
         for _ in 0..threads {
-            let (work, to_loop, map) = (work.clone(), to_loop.clone(), &map);
+            let (items, permit, to_loop, map) = (&items, permit.clone(), to_loop.clone(), &map);
             scope.spawn(move || {
-                for (number, item) in work {
+                loop {
+                    let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+                    // The first fails only when the loop has ended early, as does what is sent to it.
+                    let next = permit.recv().ok().and_then(|()| items.next());
+                    drop(items);
+                    let Some((number, item)) = next else { return };
                     if to_loop.send((number, map(item))).is_err() {
                         return;
                     }
                 }
             });
         }
-        drop((work, to_loop));
+        drop(to_loop);
         let mut waiting = BTreeMap::new();
         let mut wanted = 0;
         for (number, result) in done {

@@ -276,7 +276,7 @@ impl Buckets {
                 return Some(elder);
             };
             // The two get a node of their own, or this, if it has only the one.
-            let mut own = Node { tell, mask, ..Node::default() };
+            let mut own = Node { mask, tell, ..Node::default() };
             own.set(0, texts[0], behind);
             own.set(1, texts[1], Target(template));
             own.count = 2;
