@@ -39,7 +39,7 @@ impl Table {
     /// The table of these classes, at most eight, a bit each in their order.
     pub(crate) fn of(rows: &[Row]) -> Self {
         let mut table = Self::default();
-        for (bit, row) in rows.iter().enumerate().take(8) {
+        for (bit, row) in rows.iter().enumerate().take(MAX_CLASSES) {
             for (byte, classes) in (0u8..).zip(&mut table.0) {
                 *classes |= u8::from(row.has(byte)) << bit;
             }
@@ -54,6 +54,20 @@ impl Default for Table {
     }
 }
 
+/// How many classes a table may have.
+pub(crate) const MAX_CLASSES: usize = 8;
+
+/// The classes, each once.
+pub(crate) fn distinct<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<Row> {
+    let mut distinct = Vec::new();
+    for row in rows {
+        if !distinct.contains(row) {
+            distinct.push(*row);
+        }
+    }
+    distinct
+}
+
 /// Tables, each with its classes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables(Vec<(Vec<Row>, Table)>);
@@ -61,26 +75,22 @@ pub(crate) struct Tables(Vec<(Vec<Row>, Table)>);
 impl Tables {
     /// The index of a table that has all these classes, a bit each; `None` if they are too many for one.
     pub(crate) fn with(&mut self, rows: &[Row]) -> Option<usize> {
-        let mut distinct: Vec<&Row> = Vec::new();
-        for row in rows {
-            if !distinct.contains(&row) {
-                distinct.push(row);
-            }
-        }
-        if distinct.len() > 8 {
+        let distinct = distinct(rows.iter());
+        if distinct.len() > MAX_CLASSES {
             return None;
         }
-        let fits =
-            |known: &[Row]| known.len() + distinct.iter().filter(|row| !known.contains(row)).count() <= 8;
+        let fits = |known: &[Row]| {
+            known.len() + distinct.iter().filter(|row| !known.contains(row)).count() <= MAX_CLASSES
+        };
         let at = self.0.iter().position(|(known, _)| fits(known)).unwrap_or_else(|| {
             self.0.push((Vec::new(), Table([0; 128])));
             self.0.len() - 1
         });
         let (known, table) = &mut self.0[at];
         for row in distinct {
-            if !known.contains(row) {
+            if !known.contains(&row) {
                 let bit = 1 << known.len();
-                known.push(*row);
+                known.push(row);
                 for (byte, classes) in (0u8..).zip(&mut table.0) {
                     if row.has(byte) {
                         *classes |= bit;

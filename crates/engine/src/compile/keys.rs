@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn members_are_guessed_by_the_ends_of_their_names_and_told_by_all_of_them() {
-        let names = ["", "a", "id", "customer_id", "the_customer_id", "a_customer_id", "b_customer_id"];
+        let names = ["", "a", "id", "warehouse_id", "the_warehouse_id", "a_warehouse_id", "b_warehouse_id"];
         for names in [&names[..5], &names[..]] {
             let keys = Keys::new(names).expect("a table");
             assert_eq!(keys.has_heads, names.len() > 5);

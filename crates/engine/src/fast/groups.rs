@@ -2,16 +2,10 @@
 
 use super::check::{Base, Proof};
 use super::level::{Found, Level};
-use super::text::is_of_form;
+use super::text::{bytes_at, is_of_form};
 use super::times;
 use super::walk::Spot;
 use crate::compile::{Bytes, Frame};
-
-/// The 64 bytes at a place, which is less than 4 GiB, so that nothing overflows.
-#[inline(always)]
-fn block_at(text: &[u8], at: usize) -> Option<&[u8; 64]> {
-    text.get(at..at + 64)?.first_chunk()
-}
 
 /// Whether there is a value, but no string.
 #[inline(always)]
@@ -32,7 +26,7 @@ impl Proof<'_, '_> {
         for bytes in &groups.words {
             let Some(spot) = spots.get(usize::from(bytes.slot)).copied() else { return false };
             let length = spot.end().wrapping_sub(spot.start());
-            let (Some(block), Some(word)) = (block_at(text, spot.start()), program.blocks.get(bytes.block))
+            let (Some(block), Some(word)) = (bytes_at(text, spot.start()), program.blocks.get(bytes.block))
             else {
                 return false;
             };
@@ -42,7 +36,7 @@ impl Proof<'_, '_> {
         for bytes in &groups.classes {
             let Some(spot) = spots.get(usize::from(bytes.slot)).copied() else { return false };
             let length = spot.end().wrapping_sub(spot.start());
-            let (Some(block), Some(wanted)) = (block_at(text, spot.start()), program.blocks.get(bytes.block))
+            let (Some(block), Some(wanted)) = (bytes_at(text, spot.start()), program.blocks.get(bytes.block))
             else {
                 return false;
             };
@@ -59,7 +53,7 @@ impl Proof<'_, '_> {
         }
         for time in &groups.times {
             let spot = self.spot(base, time.slot);
-            let Some(block) = block_at(text, spot.start()) else { return false };
+            let Some(block) = bytes_at(text, spot.start()) else { return false };
             let fits = spot.kind() == b'"'
                 && self.hour.has::<L>(times::lengths(time.fractions), block, spot.end() - spot.start());
             if !fits && spot.kind() != 0 && !self.field_holds::<L>(frame, time.field, spot) {
@@ -70,7 +64,7 @@ impl Proof<'_, '_> {
             let spot = self.spot(base, formed.slot);
             let length = spot.end().wrapping_sub(spot.start());
             let (Some(block), Some(form)) =
-                (block_at(text, spot.start()), program.forms.get(formed.form as usize))
+                (bytes_at(text, spot.start()), program.forms.get(formed.form as usize))
             else {
                 return false;
             };

@@ -6,7 +6,10 @@ use std::ops::Range;
 pub(super) const MAX_MARK: usize = u8::MAX as usize;
 
 /// The marks of a line, and whatever follows: so many that a small number is always one of them, and so is the next.
-pub(super) type Window = [u32; MAX_MARK + 2];
+pub(super) type Window = [u32; PADDING];
+
+/// How many places a window has.
+const PADDING: usize = MAX_MARK + 2;
 
 /// The marks of one line, from the line feed before it to its own.
 #[derive(Clone, Copy, Debug)]
@@ -44,28 +47,23 @@ pub(super) struct Marks {
     pub(super) places: Vec<u32>,
     /// Which of them are line feeds, without that first one.
     pub(super) ends: Vec<u32>,
-    /// How many marks there are without those that [`Self::pad`] added.
-    count: usize,
 }
 
 impl Marks {
-    /// The marks.
-    #[inline(always)]
-    fn all(&self) -> &[u32] {
-        self.places.get(..self.count).unwrap_or_default()
-    }
-
-    /// Adds places behind the last mark, so that each line has a window.
+    /// Adds places behind the last mark, so that each line has a window. What follows is of marks that have them.
     #[inline(always)]
     pub(super) fn pad(&mut self) {
-        self.count = self.places.len();
-        self.places.resize(self.count + MAX_MARK + 2, 0);
+        self.places.resize(self.places.len() + PADDING, 0);
     }
 
-    /// The window of a line that begins behind a mark.
+    /// The lines, one after the other.
     #[inline(always)]
-    pub(super) fn window(&self, mark: usize) -> Option<&Window> {
-        self.places.get(mark..mark + MAX_MARK + 2)?.first_chunk()
+    pub(super) fn lines(&self) -> impl Iterator<Item = Option<Own<'_>>> {
+        let mut before = 0;
+        self.ends.iter().map(move |end| {
+            let end = *end as usize;
+            self.of_line(std::mem::replace(&mut before, end), end)
+        })
     }
 
     /// Those of the line of this number, from 0.
@@ -76,15 +74,17 @@ impl Marks {
 
     /// Where the text behind the last line begins, and the marks there. Of a text without lines it is all of it.
     pub(super) fn rest(&self) -> (usize, &[u32]) {
+        let all = self.places.get(..self.places.len().saturating_sub(PADDING)).unwrap_or_default();
         let before = self.ends.last().map_or(0, |end| *end as usize);
-        let start = self.all().get(before).copied().unwrap_or_default().wrapping_add(1);
-        (start as usize, self.all().get(before + 1..).unwrap_or_default())
+        let start = all.get(before).copied().unwrap_or_default().wrapping_add(1);
+        (start as usize, all.get(before + 1..).unwrap_or_default())
     }
 
     /// Those of the line that begins behind a mark and ends at another.
     #[inline(always)]
-    pub(super) fn of_line(&self, before: usize, end: usize) -> Option<Own<'_>> {
-        Some(Own { window: self.window(before)?, count: end + 1 - before, from: before, all: &self.places })
+    fn of_line(&self, before: usize, end: usize) -> Option<Own<'_>> {
+        let window = self.places.get(before..before + PADDING)?.first_chunk()?;
+        Some(Own { window, count: end + 1 - before, from: before, all: &self.places })
     }
 
     /// Empties them, for a piece of text that begins at a place.

@@ -96,13 +96,15 @@ pub(super) fn prove<L: Level>(
     while start < lines.end {
         let piece_end = index_piece::<L>(lines, start, marks);
         marks.pad();
+        // There are fewer lines than bytes, and those are less than 4 GiB.
+        let all = 0..u32::try_from(marks.ends.len()).unwrap_or(u32::MAX);
+        open.clear();
         if fast.learns {
             let Work { spots, seen, hour, templates, .. } = &mut *work;
             let mut proof = Proof { fast, text, quotes: &[], hour, spots, seen };
-            templates.prove_all::<L>(&mut proof, marks, chosen, open);
+            templates.prove_all::<L>(&mut proof, (marks, all.end), chosen, open);
         } else {
-            open.clear();
-            open.extend(0..u32::try_from(marks.ends.len()).unwrap_or(u32::MAX));
+            open.extend(all);
         }
         proven += (marks.ends.len() - open.len()) as u64;
         for line in &*open {

@@ -162,6 +162,12 @@ fn count(text: &[u8]) -> Option<usize> {
     std::str::from_utf8(text).ok().map(|text| text.chars().count())
 }
 
+/// So many bytes at a place.
+#[inline(always)]
+pub(super) fn bytes_at<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
+    text.get(at..at.wrapping_add(N))?.first_chunk()
+}
+
 /// The lowest bits.
 #[inline(always)]
 pub(super) fn mask(length: usize) -> u64 {
@@ -179,9 +185,7 @@ impl Proof<'_, '_> {
         if spot.kind() != b'"' {
             return false;
         }
-        let Some(block) = self.text.get(start..).and_then(|rest| rest.first_chunk::<64>()) else {
-            return false;
-        };
+        let Some(block) = bytes_at(self.text, start) else { return false };
         let length = end - start;
         match check {
             QuickCheck::Class { block: expected, min, max } => {

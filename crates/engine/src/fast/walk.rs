@@ -4,6 +4,7 @@
 //! checks look inside. What it can't follow ends it.
 
 use super::level::{Found, Level};
+use super::text::bytes_at;
 use crate::compile::{ObjectNode, Tree};
 
 /// Where a value stands: its first byte (of a string that after its quote), the byte behind its last, the index of the
@@ -88,12 +89,6 @@ struct Passed<L: Level> {
     members: u64,
     twice: u64,
     differing: L::Found,
-}
-
-/// The bytes at a place.
-#[inline(always)]
-fn bytes_at<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
-    text.get(at..)?.first_chunk()
 }
 
 impl Cursor<'_> {

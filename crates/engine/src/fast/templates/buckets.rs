@@ -4,6 +4,7 @@
 //! that may stand there; behind each is a template or another node, and so is what has none of them.
 
 use super::super::index::{MAX_MARK, Window};
+use super::super::text::bytes_at;
 use super::NONE;
 
 /// How many texts a node knows.
@@ -147,8 +148,7 @@ impl Choice {
 /// Eight bytes at a place.
 #[inline(always)]
 fn eight(text: &[u8], at: u32) -> u64 {
-    let at = at as usize;
-    text.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    bytes_at(text, at as usize).map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 /// The window of a line with these marks, and how many they are; `None` if they are too many.
@@ -178,15 +178,23 @@ impl Buckets {
         if count > MAX_MARKS {
             return Choice::nothing();
         }
-        let Some(mut node) = self.nodes.get(self.place(text, window, count)) else {
-            return Choice::new(None, true);
-        };
+        match self.end(text, window, count) {
+            Some((_, node, target)) => Choice::new(target.template(), node.refused < MAX_REFUSED),
+            None => Choice::new(None, true),
+        }
+    }
+
+    /// The last node on the way of a line, with its number, and what is behind it.
+    #[inline(always)]
+    fn end(&self, text: &[u8], window: &Window, count: usize) -> Option<(usize, &Node, Target)> {
+        let mut at = self.place(text, window, count);
         loop {
+            let node = self.nodes.get(at)?;
             let target = node.behind(eight(text, window[usize::from(node.tell)]) & node.mask);
             // Those that follow have greater numbers, so it ends.
-            match target.node().and_then(|next| self.nodes.get(next)) {
-                Some(next) => node = next,
-                None => return Choice::new(target.template(), node.refused < MAX_REFUSED),
+            match target.node() {
+                Some(next) => at = next,
+                None => return Some((at, node, target)),
             }
         }
     }
@@ -206,14 +214,9 @@ impl Buckets {
     /// Notes that a line couldn't become a template.
     pub(super) fn refuse(&mut self, text: &[u8], marks: &[u32]) {
         let Some((window, count)) = window_of(marks) else { return };
-        let mut at = self.place(text, &window, count);
-        while let Some(node) = self.nodes.get_mut(at) {
-            let target = node.behind(eight(text, window[usize::from(node.tell)]) & node.mask);
-            let Some(next) = target.node() else {
-                node.refused = node.refused.saturating_add(1);
-                return;
-            };
-            at = next;
+        let at = self.end(text, &window, count).map(|(at, ..)| at);
+        if let Some(node) = at.and_then(|at| self.nodes.get_mut(at)) {
+            node.refused = node.refused.saturating_add(1);
         }
     }
 

@@ -15,13 +15,10 @@ use super::parts::{
     Wanted, is_told,
 };
 use super::{Known, NONE};
-use crate::compile::{Expected, Frame, Program, Quick, QuickCheck, Row};
+use crate::compile::{Expected, Frame, MAX_CLASSES, Program, Quick, QuickCheck, Row, distinct};
 
 /// The longest array whose elements are values of the template.
 const MAX_ELEMENTS: usize = 16;
-
-/// How many classes a table may have.
-const MAX_CLASSES: usize = 8;
 
 /// How many templates are tried one after the other, but for the last.
 const MAX_SIBLINGS: usize = 2;
@@ -220,21 +217,9 @@ impl Known {
     /// A table of all classes that a template asks for; `None` if those of its runs are too many. Of its strings those whose
     /// classes are too many besides are told by themselves.
     fn table_for(&mut self, draft: &mut Draft<'_>) -> Option<usize> {
-        let mut rows: Vec<Row> = Vec::new();
-        let more = |rows: &[Row], expected: &[Expected]| -> Vec<Row> {
-            let mut all = rows.to_vec();
-            for one in expected.iter().filter_map(row) {
-                if !all.contains(&one) {
-                    all.push(one);
-                }
-            }
-            all
-        };
-        for (_, expected) in &draft.runs {
-            rows = more(&rows, expected);
-        }
+        let mut rows = distinct(draft.runs.iter().flat_map(|(_, expected)| expected).filter_map(row));
         for (classes, expected) in std::mem::take(&mut draft.classes) {
-            let with = more(&rows, expected.as_slice());
+            let with = distinct(rows.iter().chain(expected.iter().filter_map(row)));
             if with.len() <= MAX_CLASSES {
                 rows = with;
                 draft.classes.push((classes, expected));
@@ -263,9 +248,9 @@ impl Known {
     }
 }
 
-fn row(expected: &Expected) -> Option<Row> {
+fn row(expected: &Expected) -> Option<&Row> {
     match expected {
-        Expected::Class(row) => Some(*row),
+        Expected::Class(row) => Some(row),
         Expected::Byte(_) => None,
     }
 }

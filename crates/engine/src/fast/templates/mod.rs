@@ -99,41 +99,31 @@ pub(super) enum Answer {
 }
 
 impl Templates {
-    /// Looks which lines of a piece are proven by a template, and adds the numbers of the others, from 0, to a list. Those
-    /// without a line feed at their end count as others, too. `chosen` is only worked in.
+    /// Looks which lines of a piece, so many, are proven by a template, and adds the numbers of the others, from 0, to a
+    /// list. `chosen` is only worked in.
     #[inline(always)]
     pub(super) fn prove_all<'t, L: Level>(
         &mut self,
         proof: &mut Proof<'_, 't>,
-        marks: &'t Marks,
+        (marks, lines): (&'t Marks, u32),
         chosen: &mut Vec<Choice>,
         open: &mut Vec<u32>,
     ) {
         chosen.clear();
-        open.clear();
         self.asked_among = self.known.all.len();
-        // There are fewer lines than bytes, and those are less than 4 GiB.
-        let lines = u32::try_from(marks.ends.len()).unwrap_or(u32::MAX);
         self.is_on = self.pace.is_on_for(lines);
         if !self.is_on {
             open.extend(0..lines);
             return;
         }
         // Each choice takes its time, but none waits for another.
-        let mut before = 0;
-        for end in &marks.ends {
-            let end = *end as usize;
-            chosen.push(match marks.window(before) {
-                Some(window) => self.known.buckets.find(proof.text, window, end + 1 - before),
+        for own in marks.lines() {
+            chosen.push(match own {
+                Some(own) => self.known.buckets.find(proof.text, own.window, own.count),
                 None => Choice::nothing(),
             });
-            before = end;
         }
-        let mut before = 0;
-        for (line, (end, choice)) in (0..).zip(marks.ends.iter().zip(&*chosen)) {
-            let end = *end as usize;
-            let own = marks.of_line(before, end);
-            before = end;
+        for (line, (own, choice)) in (0..).zip(marks.lines().zip(&*chosen)) {
             // No closure, which would be compiled without the level's instructions.
             let is_proven = match own {
                 Some(own) => self.known.is_proven::<L>(*choice, proof, own),

@@ -3,16 +3,10 @@
 use super::super::check::{Proof, is_same};
 use super::super::index::{Own, Window};
 use super::super::level::{Found, Level};
-use super::super::text::{is_of_form, is_plain};
+use super::super::text::{bytes_at, is_of_form, is_plain};
 use super::Known;
 use super::buckets::Choice;
 use super::parts::Template;
-
-/// The 64 bytes at a place, which is less than 4 GiB, so that nothing overflows.
-#[inline(always)]
-fn block_at(text: &[u8], at: usize) -> Option<&[u8; 64]> {
-    text.get(at..at + 64)?.first_chunk()
-}
 
 impl Known {
     /// Whether a line is what the template says that was chosen, or one that nothing tells from it.
@@ -54,12 +48,12 @@ impl Known {
         let table = self.tables.get(template.table.into())?;
         let mut found = L::Found::NOTHING;
         for run in template.plain.of(&self.plain) {
-            let (block, wanted) = (block_at(text, run.start.of(window))?, self.wanted_plain.get(run.wanted)?);
+            let (block, wanted) = (bytes_at(text, run.start.of(window))?, self.wanted_plain.get(run.wanted)?);
             found = found.and_unlike(block, &wanted.text, &wanted.mask);
         }
         for run in template.mixed.of(&self.mixed) {
             let (block, (wanted, required)) =
-                (block_at(text, run.start.of(window))?, self.wanted_mixed.get(run.wanted)?);
+                (bytes_at(text, run.start.of(window))?, self.wanted_mixed.get(run.wanted)?);
             found = found.and_unlike(block, &wanted.text, &wanted.mask);
             found = found.and_misfit(block, &required.classes, table, &required.mask);
         }
@@ -75,7 +69,7 @@ impl Known {
             if b.end.wrapping_sub(b.start) != length {
                 return None;
             }
-            found = found.and_differing(block_at(text, a.start)?, block_at(text, b.start)?, L::mask(length));
+            found = found.and_differing(bytes_at(text, a.start)?, bytes_at(text, b.start)?, L::mask(length));
         }
         if found.is_any() {
             return None;
@@ -87,12 +81,12 @@ impl Known {
             let skip = usize::from(classes.skip);
             let (start, length) = (start + skip, length.wrapping_sub(skip));
             is_wrong |= length.wrapping_sub(classes.min.into()) > classes.span.into();
-            let (block, required) = (block_at(text, start)?, self.required.get(classes.required)?);
+            let (block, required) = (bytes_at(text, start)?, self.required.get(classes.required)?);
             found = found.and_outside(block, &required.classes, table, classes.places & L::mask(length));
         }
         for time in template.times.of(&self.times) {
             let (start, length) = time.string.of(window);
-            is_wrong |= !proof.hour.has::<L>(time.lengths, block_at(text, start)?, length);
+            is_wrong |= !proof.hour.has::<L>(time.lengths, bytes_at(text, start)?, length);
         }
         if is_wrong || found.is_any() {
             self.all_fit::<L>(template, proof, own)?;
@@ -101,7 +95,7 @@ impl Known {
             let (start, length) = form.string.of(window);
             let own_form = proof.fast.program.forms.get(form.index as usize)?;
             let fits = length.wrapping_sub(form.min.into()) <= form.span.into()
-                && is_of_form::<L>(own_form, block_at(text, start)?, length);
+                && is_of_form::<L>(own_form, bytes_at(text, start)?, length);
             if !fits {
                 self.told.get(form.value as usize)?.holds::<L>(proof, own)?;
             }
