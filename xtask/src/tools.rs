@@ -81,6 +81,8 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
             &target,
         ])?;
     }
+    // cargo-deny reads the manifests of all platforms' dependencies; a build fetches those of its own only.
+    cargo(&["fetch", "--quiet", "--locked"])?;
     succeed(&mut command(&binary, &["--offline", "check", "licenses", "bans", "sources"]))
 }
 
