@@ -2,7 +2,10 @@
 
 /// Whether the text is a full-date of the calendar: `2025-11-05`.
 pub(crate) fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
+    is_day(text.as_bytes())
+}
+
+fn is_day(bytes: &[u8]) -> bool {
     let [_, _, _, _, b'-', _, _, b'-', _, _] = bytes else { return false };
     let (Some(year), Some(month), Some(day)) =
         (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..]))
@@ -33,6 +36,12 @@ pub(crate) fn is_time(text: &str) -> bool {
 pub(crate) fn is_date_time(text: &str) -> bool {
     let (Some(date), Some(time)) = (text.get(..10), text.get(11..)) else { return false };
     is_date(date) && matches!(text.as_bytes()[10], b'T' | b't') && is_time(time)
+}
+
+/// Whether the bytes are how a date-time of UTC begins, up to the hour: `2025-11-05T14:`.
+pub(crate) fn is_hour(bytes: &[u8]) -> bool {
+    let [date @ .., b'T', h1, h2, b':'] = bytes else { return false };
+    is_day(date) && number(&[*h1, *h2]).is_some_and(|hour| hour <= 23)
 }
 
 /// The number that these digits write; nothing else is one.
@@ -123,5 +132,16 @@ mod tests {
         }
         assert!(is_date("2025-11-05") && !is_date("2025-11-5") && !is_date("2025-11-05Z"));
         assert!(is_time("14:00:00Z") && !is_time("14:00:00") && !is_time("4:00:00Z"));
+    }
+
+    #[test]
+    fn an_hour_is_how_a_date_time_begins() {
+        for day in ["2025-11-05", "2024-02-29", "2025-02-29", "2025-13-01", "2025-11-5", ""] {
+            for rest in ["T14:", "T23:", "T24:", "t14:", " 14:", "T1a:", "T14"] {
+                let head = format!("{day}{rest}");
+                let expected = rest.starts_with('T') && is_date_time(&format!("{head}00:00Z"));
+                assert_eq!(is_hour(head.as_bytes()), expected, "{head}");
+            }
+        }
     }
 }

@@ -48,8 +48,7 @@ impl Hour {
     #[inline(never)]
     fn is_new(&mut self, text: &[u8; 32]) -> bool {
         let head = &text[..HEAD];
-        let is_hour = head[10] == b'T'
-            && std::str::from_utf8(head).is_ok_and(|text| formats::is_date_time(&format!("{text}00:00Z")));
+        let is_hour = formats::is_hour(head);
         if is_hour {
             self.least[..HEAD].copy_from_slice(head);
             self.most[..HEAD].copy_from_slice(head);

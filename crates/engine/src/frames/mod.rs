@@ -25,10 +25,10 @@ use crate::rules::json as rule;
 pub use source::{Compression, Source, SourceError, SourceKind, find_sources};
 
 /// How many bytes are read at once, and after how many a batch ends.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 512 * 1024;
 
 /// After how many frames a batch ends: findings are kept per batch, and tiny events can have many.
-const MAX_FRAMES: usize = 1024;
+const MAX_FRAMES: usize = 2048;
 
 /// How much of an event that is too large is kept, to show where it begins.
 const PREFIX: usize = 512;
