@@ -12,7 +12,7 @@ pub(crate) struct Form {
     /// Sequences that have one text only.
     pub(crate) words: Option<Keys>,
     /// The others.
-    pub(crate) sequences: Vec<Vec<FormPart>>,
+    pub(crate) sequences: Vec<FormSequence>,
     /// The classes of the parts, and a table of them, a bit each in this order.
     pub(crate) rows: Vec<Row>,
     pub(crate) table: Table,
@@ -49,6 +49,32 @@ pub(crate) struct Split {
     /// A word of at most eight bytes that will do as well: its bytes, those that count, and its length. It is of no length
     /// if there is none.
     pub(crate) word: (u64, u64, usize),
+}
+
+/// A sequence of a form: a few bytes that it always begins with, and parts.
+#[derive(Debug, Default)]
+pub(crate) struct FormSequence {
+    /// These bytes, at most eight, and the bits that count.
+    pub(crate) literal: u64,
+    pub(crate) mask: u64,
+    /// How many they are.
+    pub(crate) length: u32,
+    pub(crate) parts: Vec<FormPart>,
+}
+
+impl FormSequence {
+    /// Adds bytes to those that it begins with; whether there is room.
+    fn add(&mut self, byte: u8, count: u32) -> bool {
+        if self.length + count > 8 || !self.parts.is_empty() {
+            return false;
+        }
+        for _ in 0..count {
+            self.literal |= u64::from(byte) << (8 * self.length);
+            self.mask |= 0xFF << (8 * self.length);
+            self.length += 1;
+        }
+        true
+    }
 }
 
 /// A part of a form, with classes by their index.
@@ -136,7 +162,7 @@ fn short(word: &str) -> Option<(u64, u64, usize)> {
 
 impl Form {
     /// `None` if it has more than eight classes.
-    pub(super) fn new(shape: &Shape) -> Option<Self> {
+    pub(crate) fn new(shape: &Shape) -> Option<Self> {
         let mut words = Vec::new();
         let mut form = Self {
             words: None,
@@ -150,8 +176,17 @@ impl Form {
                 words.push(word);
                 continue;
             }
-            let parts = sequence.parts.iter().map(|part| form.part(part)).collect::<Option<_>>()?;
-            form.sequences.push(parts);
+            let mut own = FormSequence::default();
+            for part in &sequence.parts {
+                let always = match part {
+                    Part::Run { row, min, max } if *max == Some(*min) => row.only().zip(Some(*min)),
+                    _ => None,
+                };
+                if !always.is_some_and(|(byte, count)| own.add(byte, count)) {
+                    own.parts.push(form.part(part)?);
+                }
+            }
+            form.sequences.push(own);
         }
         words.sort_unstable();
         words.dedup();
@@ -223,5 +258,19 @@ mod tests {
         ] {
             assert!(split(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn what_a_sequence_always_begins_with_needs_no_class() {
+        let form =
+            |pattern: &str| Form::new(&Pattern::new(pattern).expect("a pattern").shape.expect("a shape"));
+        let by = form("^(service|staff|holder)/[a-z0-9]+(-[a-z0-9]+)*$").expect("few classes");
+        let lengths: Vec<u32> = by.sequences.iter().map(|sequence| sequence.length).collect();
+        assert_eq!((lengths, by.rows.len()), (vec![8, 6, 7], 2));
+        let staff = &by.sequences[1];
+        assert_eq!((&staff.literal.to_le_bytes(), staff.mask), (b"staff/\0\0", 0xFFFF_FFFF_FFFF));
+        // Those that are more than eight have classes.
+        let long = form("^0123456789[a-z]*$").expect("few classes");
+        assert_eq!((long.sequences[0].length, long.rows.len()), (8, 3));
     }
 }

@@ -3,7 +3,7 @@
 use super::formats::{self, Utc};
 use super::pattern::Pattern;
 use super::program::{
-    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Scan, Shape, Text, Types, Values,
+    Array, Bound, Decimal, Field, Format, Kind, Map, Numbers, Part, Row, Scan, Shape, Text, Types, Values,
 };
 
 impl Field {
@@ -78,10 +78,10 @@ impl Field {
         };
         let shape = told_by.and_then(|one| patterns[one].shape.clone());
         let scan = text.scan;
-        let shape = shape.filter(|shape| match scan {
-            Scan::Nothing => true,
-            Scan::Email => !shape.has(b'@'),
-            Scan::All => false,
+        let shape = shape.and_then(|shape| match scan {
+            Scan::Nothing => Some(shape),
+            Scan::Email => shape.without(b'@'),
+            Scan::All => None,
         });
         if text.scan == Scan::Nothing
             && text.formats.iter().all(|format| *format == Format::DateTime)
@@ -95,12 +95,20 @@ impl Field {
 }
 
 impl Shape {
-    /// Whether a text of this shape may have a character.
-    fn has(&self, byte: u8) -> bool {
-        self.sequences.iter().flat_map(|sequence| &sequence.parts).any(|part| match part {
-            Part::Run { row, .. } => row.has(byte),
-            Part::Joined { with_separator, .. } => with_separator.has(byte),
-        })
+    /// The texts of this shape that don't have a character.
+    fn without(mut self, byte: u8) -> Option<Self> {
+        for part in self.sequences.iter_mut().flat_map(|sequence| &mut sequence.parts) {
+            match part {
+                Part::Run { row, .. } => *row = row.without(byte),
+                Part::Joined { row, with_separator, .. } => {
+                    (*row, *with_separator) = (row.without(byte), with_separator.without(byte));
+                }
+            }
+        }
+        let is_nothing =
+            |part: &Part| matches!(part, Part::Run { row, min: 1.., .. } if *row == Row::default());
+        self.sequences.retain(|sequence| !sequence.parts.iter().any(is_nothing));
+        (!self.sequences.is_empty()).then_some(self)
     }
 }
 

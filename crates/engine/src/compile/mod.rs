@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, HashMap};
 use tidings_catalog::{Catalog, EventType, PrivacyClass, SchemaKey, SchemaRef};
 
 pub(crate) use block::{Block, Blocks, Expected, MAX_CLASSES, Table, Tables, distinct};
-pub(crate) use form::{Form, FormPart, Simple, Split, Words};
+pub(crate) use form::{Form, FormPart, FormSequence, Simple, Split, Words};
 pub(crate) use formats::is_surely;
 pub(crate) use groups::{Bytes, Groups};
 pub(crate) use keys::Keys;

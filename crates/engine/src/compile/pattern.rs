@@ -200,7 +200,7 @@ fn expand(hir: &Hir, alternatives: &mut Vec<Vec<Step>>) -> Option<()> {
                 push(alternatives, Step::Run { row: Row::of(*byte..=*byte)?, min: 1, max: Some(1) });
             }
         }
-        HirKind::Class(class) => push(alternatives, Step::Run { row: row(class)?, min: 1, max: Some(1) }),
+        HirKind::Class(class) => push(alternatives, Step::Run { row: row(class), min: 1, max: Some(1) }),
         HirKind::Capture(group) => expand(&group.sub, alternatives)?,
         HirKind::Concat(parts) => parts.iter().try_for_each(|part| expand(part, alternatives))?,
         HirKind::Alternation(several) => {
@@ -262,21 +262,24 @@ fn expand(hir: &Hir, alternatives: &mut Vec<Vec<Step>>) -> Option<()> {
     fits.then_some(())
 }
 
-/// The ASCII characters of a class; `None` if it has others, or some that stand in JSON only with an escape.
-fn row(class: &Class) -> Option<Row> {
+/// The characters of a class that are ASCII and stand in JSON as they are. Texts with others are none of the shape, though the
+/// pattern may take them.
+fn row(class: &Class) -> Row {
     let mut row = Row::default();
-    match class {
+    let has = |byte: u8| match class {
         Class::Unicode(class) => {
-            for range in class.ranges() {
-                let end = u8::try_from(range.end()).ok()?;
-                row.add(u8::try_from(range.start()).ok()?..=end)?;
-            }
+            let character = char::from(byte);
+            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&character))
         }
         Class::Bytes(class) => {
-            class.ranges().iter().try_for_each(|range| row.add(range.start()..=range.end()))?;
+            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&byte))
         }
+    };
+    for byte in (0..0x80).filter(|byte| has(*byte)) {
+        // What stands in JSON only with an escape is left out.
+        let _ = row.add(byte..=byte);
     }
-    Some(row)
+    row
 }
 
 /// The steps of one alternative as a sequence that can be read from the left without looking back.

@@ -380,6 +380,12 @@ impl Row {
         row
     }
 
+    pub(crate) fn without(&self, byte: u8) -> Self {
+        let mut row = *self;
+        row.0[usize::from(byte & 15)] &= !(1 << (byte >> 4));
+        row
+    }
+
     pub(crate) fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }

@@ -5,7 +5,8 @@ use super::level::Level;
 use super::walk::Spot;
 use super::{scan, times};
 use crate::compile::{
-    Form, FormPart, Format, Program, QuickCheck, Scan, Simple, Split, Text, Values, Words, is_surely,
+    Form, FormPart, FormSequence, Format, Program, QuickCheck, Scan, Simple, Split, Text, Values, Words,
+    is_surely,
 };
 
 /// What a field's text says of a decoded string.
@@ -53,9 +54,10 @@ pub(super) fn is_of_form<L: Level>(form: &Form, block: &[u8; 64], length: usize)
     }
     let mut masks = [0; 8];
     L::classes(block, &form.rows, &form.table, length, &mut masks);
+    let begins = block.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let mut fits = false;
-    for parts in &form.sequences {
-        fits |= follows(parts, &masks, length);
+    for sequence in &form.sequences {
+        fits |= follows(sequence, begins, &masks, length);
     }
     fits || form.words.as_ref().is_some_and(|words| words.find_in(block, length).is_some())
 }
@@ -99,13 +101,14 @@ fn are_words<L: Level>(words: &Words, block: &[u8; 64], length: usize) -> bool {
     wrong == 0
 }
 
-/// Whether a text of this length, less than 64, follows the parts, by the places of the characters of each class.
+/// Whether a text of this length, less than 64, follows a sequence, by how it begins and the places of the characters of each
+/// class.
 #[inline(always)]
-fn follows(parts: &[FormPart], masks: &[u64; 8], length: usize) -> bool {
+fn follows(sequence: &FormSequence, begins: u64, masks: &[u64; 8], length: usize) -> bool {
     let valid = mask(length);
-    let mut at = 0u32;
-    let mut fits = true;
-    for part in parts {
+    let mut at = sequence.length;
+    let mut fits = (begins ^ sequence.literal) & sequence.mask == 0;
+    for part in &sequence.parts {
         match *part {
             FormPart::Run { row, min, max } => {
                 let rest = (masks[usize::from(row % 8)] & valid) >> (at % 64);
@@ -206,5 +209,63 @@ impl Proof<'_, '_> {
             }
             QuickCheck::Digit(..) | QuickCheck::None => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::level::Scalar;
+    use super::*;
+    use crate::compile::Pattern;
+
+    #[test]
+    fn what_is_of_a_form_is_matched_by_its_pattern() {
+        let texts = [
+            "",
+            "a",
+            "staff/",
+            "staff/a",
+            "staff/desk-4",
+            "staff/-4",
+            "staff/4-",
+            "staff/a--b",
+            "service/ledger",
+            "holder/h",
+            "Staff/a",
+            "staff",
+            "holder/hld-3kq9x0va",
+            "service/x!",
+            "key\"s",
+            "key\\s",
+            "a@b",
+            "0123456789",
+            "0123456789z",
+            "012345678az",
+            "a~b c",
+            "caf\u{e9}",
+        ];
+        let mut counts = [0; 2];
+        for pattern in [
+            "^(service|staff|holder)/[a-z0-9]+(-[a-z0-9]+)*$",
+            "^[!-~]+$",
+            "^[^\\x00-\\x1f]*$",
+            "^0123456789[a-z]*$",
+            "^[ -~]{0,5}(staff|[a-z]+)$",
+        ] {
+            let pattern = Pattern::new(pattern).expect("a pattern");
+            let Some(form) = pattern.shape.as_ref().and_then(Form::new) else { continue };
+            for text in texts {
+                let mut block = [b' '; 64];
+                block[..text.len()].copy_from_slice(text.as_bytes());
+                let is_of_form = is_of_form::<Scalar>(&form, &block, text.len());
+                let matches = pattern.matches(text.as_bytes()) == Some(true);
+                counts[usize::from(is_of_form)] += 1;
+                assert!(matches || !is_of_form, "{text:?} {pattern:?}");
+                // What JSON has with an escape and what isn't ASCII is left to the pattern itself.
+                let is_plain = text.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\\'));
+                assert!(is_of_form || !matches || !is_plain, "{text:?} {pattern:?}");
+            }
+        }
+        assert!(counts.iter().all(|count| *count > 25), "{counts:?}");
     }
 }
