@@ -1,12 +1,13 @@
 //! Lists the files of the messaging catalog, so that they are compiled in and a change to any of them is noticed.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/004-create-domain-events/contracts/events");
+    // Where the package is now, not where it was when this program was built.
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("cargo sets it"))?);
+    let root = package.join("../../specs/004-create-domain-events/contracts/events");
     println!("cargo:rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
