@@ -6,7 +6,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     // Where the package is now, not where it was when this program was built.
-    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("cargo sets it"))?);
+    let package =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("cargo sets it"))?);
     let root = package.join("../../specs/004-create-domain-events/contracts/events");
     println!("cargo:rerun-if-changed={}", root.display());
     let mut files = Vec::new();

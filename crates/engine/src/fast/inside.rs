@@ -224,7 +224,9 @@ static COUNTED: [u64; 256] = {
     let mut counted = [0; 256];
     let mut at = 0;
     while at < 256 {
-        if !matches!(at as u8, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'0') {
+        #[expect(clippy::cast_possible_truncation, reason = "less than 256")]
+        let byte = at as u8;
+        if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'0') {
             let mixed = (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             counted[at] = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         }
