@@ -65,7 +65,7 @@ pub(crate) struct FormSequence {
 impl FormSequence {
     /// Adds bytes to those that it begins with; whether there is room.
     fn add(&mut self, byte: u8, count: u32) -> bool {
-        if self.length + count > 8 || !self.parts.is_empty() {
+        if count > 8 - self.length || !self.parts.is_empty() {
             return false;
         }
         for _ in 0..count {
@@ -129,8 +129,10 @@ impl Split {
             Some(word) => short(&word.word()?)?,
             None => (0, 0, usize::MAX),
         };
-        let least_and_more = |range: RangeInclusive<u32>| (*range.start(), range.end() - range.start());
-        let (head, tail) = (least_and_more(head), least_and_more(tail));
+        // A part that must be longer than a block has no length that fits.
+        let least_and_more =
+            |range: RangeInclusive<u32>| Some((*range.start(), range.end().checked_sub(*range.start())?));
+        let (head, tail) = (least_and_more(head)?, least_and_more(tail)?);
         Some(Self { table: Table::of(&rows), rows, head, tail, word })
     }
 }
@@ -142,7 +144,7 @@ fn leading(parts: &[Part]) -> Option<(Row, Row, RangeInclusive<u32>, &[Part])> {
         [Part::Run { row: first, min: 1, max: Some(1) }, Part::Run { row, min, max }, rest @ ..]
             if *max != Some(1) =>
         {
-            Some((*first, *row, 1 + min..=max.map_or(64, |max| max.saturating_add(1)), rest))
+            Some((*first, *row, min.saturating_add(1)..=max.map_or(64, |max| max.saturating_add(1)), rest))
         }
         [Part::Run { row, min: min @ 1.., max }, rest @ ..] => {
             Some((*row, *row, *min..=max.unwrap_or(64), rest))
@@ -255,6 +257,8 @@ mod tests {
             "^(a|b|[a-z]+:[a-z]+)$",
             "^(abcdefghi|[a-z]+:[a-z]+)$",
             "^([a-z]+:[a-z]+|[a-z]+/[a-z]+)$",
+            "^[a-z]{70,}:[a-z]+$",
+            "^[a-z]+:[a-z]{65,}$",
         ] {
             assert!(split(other).is_none(), "{other}");
         }
@@ -272,5 +276,15 @@ mod tests {
         // Those that are more than eight have classes.
         let long = form("^0123456789[a-z]*$").expect("few classes");
         assert_eq!((long.sequences[0].length, long.rows.len()), (8, 3));
+    }
+
+    #[test]
+    fn counts_that_no_text_has_do_no_harm() {
+        let shape = |pattern: &str| Pattern::new(pattern).expect("a pattern").shape;
+        assert!(shape("^aa{4294967295}$").is_none());
+        for pattern in ["^a{4294967295}b*$", "^b*a{4294967295}$", "^[ab][bc]{4294967295}:[a-z]+$"] {
+            let form = shape(pattern).as_ref().and_then(Form::new).expect("few classes");
+            assert!(form.sequences.iter().all(|sequence| sequence.length == 0), "{pattern}");
+        }
     }
 }

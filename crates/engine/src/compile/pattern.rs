@@ -291,8 +291,11 @@ fn sequence(steps: &[Step]) -> Option<Sequence> {
             Step::Run { row, min, max } => match parts.last_mut() {
                 // `x x*` is `x+`.
                 Some(Part::Run { row: before, min: low, max: high }) if before == row => {
-                    *low += min;
-                    *high = high.zip(*max).map(|(a, b)| a + b);
+                    *low = low.checked_add(*min)?;
+                    *high = match high.zip(*max) {
+                        Some((a, b)) => Some(a.checked_add(b)?),
+                        None => None,
+                    };
                 }
                 _ => parts.push(Part::Run { row: *row, min: *min, max: *max }),
             },

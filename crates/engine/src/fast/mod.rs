@@ -19,6 +19,8 @@ mod learn;
 mod level;
 mod lines;
 mod pace;
+#[cfg(test)]
+mod random_patterns;
 mod scan;
 mod steps;
 mod templates;

@@ -107,7 +107,7 @@ fn are_words<L: Level>(words: &Words, block: &[u8; 64], length: usize) -> bool {
 fn follows(sequence: &FormSequence, begins: u64, masks: &[u64; 8], length: usize) -> bool {
     let valid = mask(length);
     let mut at = sequence.length;
-    let mut fits = (begins ^ sequence.literal) & sequence.mask == 0;
+    let mut fits = (begins ^ sequence.literal) & sequence.mask == 0 && length >= at as usize;
     for part in &sequence.parts {
         match *part {
             FormPart::Run { row, min, max } => {

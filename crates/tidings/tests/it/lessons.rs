@@ -257,3 +257,18 @@ fn strings_of_an_array_within_an_array_are_held_to_what_they_are_held_to() {
         [r#"{"a":[["x"],"y"]}"#, r#"{"a":[["xyz"],"y"]}"#, r#"{"a":["x","y"]}"#, r#"{"a":["[","y"]}"#];
     holds("", schema, &lines);
 }
+
+#[test]
+fn a_part_that_must_be_longer_than_64_bytes_is_not_shorter() {
+    let schema = r#"{"type": "object", "properties": {
+        "a": {"type": "string", "pattern": "^[a-z]{70,}:[a-z]+$"},
+        "b": {"type": "string", "pattern": "^[a-z]+/[a-z]{65,}$"}}}"#;
+    let long = "x".repeat(70);
+    let lines = [
+        r#"{"a":"abc:def"}"#.to_owned(),
+        r#"{"b":"abc/def"}"#.to_owned(),
+        format!(r#"{{"a":"{long}:def"}}"#),
+        format!(r#"{{"b":"abc/{long}"}}"#),
+    ];
+    holds("", schema, &lines.each_ref().map(String::as_str));
+}
