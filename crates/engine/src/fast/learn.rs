@@ -27,8 +27,8 @@ pub(super) struct Learned {
     pub(super) places: Few<(usize, usize), MAX_SLOTS>,
     /// Which quote of an event begins the name of its type.
     pub(super) name_quote: usize,
-    /// The nodes, by event type and the slot of the value before.
-    behind: HashMap<(usize, u16), u16>,
+    /// The nodes, by event type, the slot of the value before, and whether that is a string: only behind one may come a quote.
+    behind: HashMap<(usize, u16, bool), u16>,
     /// The steps, by what they are.
     known: HashMap<(u16, Vec<Expected>, Option<u16>), u16>,
 }
@@ -311,7 +311,7 @@ impl Learned {
         }
         let next = u16::try_from(self.nodes.len()).ok()?;
         let node = match slot {
-            Some(slot) => *self.behind.entry((chain.event_type, slot)).or_insert(next),
+            Some(slot) => *self.behind.entry((chain.event_type, slot, kind != Kind::Other)).or_insert(next),
             None => next,
         };
         if node == next {

@@ -272,3 +272,23 @@ fn a_part_that_must_be_longer_than_64_bytes_is_not_shorter() {
     ];
     holds("", schema, &lines.each_ref().map(String::as_str));
 }
+
+#[test]
+fn what_comes_behind_a_string_doesnt_come_behind_a_number() {
+    let schema = r#"{"type": "object", "properties": {"id": {}, "a": {"type": "integer"}, "to": {"type": ["string", "null"]}}}"#;
+    let lines = [
+        r#"{"id":"x","a":1}"#,
+        r#"{"id":7,"a":1}"#,
+        r#"{"id":1","a":1}"#,
+        r#"{"id":"x,"a":1}"#,
+        r#"{"id":[1],"a":1}"#,
+        r#"{"id":[1]","a":1}"#,
+        r#"{"to":"x","a":1}"#,
+        r#"{"to":null,"a":1}"#,
+        r#"{"to":null","a":1}"#,
+        r#"{"a":1,"id":"x"}"#,
+        r#"{"a":1,"id":7}"#,
+        r#"{"a":1,"id":7"}"#,
+    ];
+    holds("", schema, &lines);
+}
