@@ -6,9 +6,10 @@
 use std::ops::Range;
 
 use super::level::Level;
+use super::text::{self, bytes_at};
 use super::times::Hour;
 use super::walk::{Cursor, Depth, Spot};
-use super::{Fast, index, text};
+use super::{Fast, index};
 use crate::compile::{Decimal, Expression, Field, Frame, Kind, Quick, Types};
 
 /// One event that is being proven.
@@ -320,8 +321,7 @@ pub(super) fn is_same<L: Level>(text: &[u8], a: Range<usize>, b: Range<usize>) -
     if b.len() != length {
         return false;
     }
-    let block = |range: &Range<usize>| text.get(range.start..).and_then(|rest| rest.first_chunk::<64>());
-    match (block(&a), block(&b)) {
+    match (bytes_at(text, a.start), bytes_at(text, b.start)) {
         (Some(a), Some(b)) if length <= 64 => L::differing(a, b, L::mask(length)) == 0,
         _ => text.get(a).is_some_and(|a| text.get(b) == Some(a)),
     }

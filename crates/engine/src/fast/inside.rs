@@ -2,7 +2,7 @@
 
 use super::check::Proof;
 use super::level::Level;
-use super::text;
+use super::text::{self, bytes_at};
 use super::walk::{Cursor, Depth, Spot};
 use crate::compile::{Array, Field, Frame, Map, Quick};
 
@@ -35,11 +35,11 @@ impl<'t> Proof<'_, 't> {
             }
             if array.unique {
                 // Without escapes, texts are the same if their bytes are.
-                let block = self.text.get(start..)?.first_chunk::<64>()?;
+                let block = bytes_at(self.text, start)?;
                 let mut before = first;
                 while before < mark {
                     let [open, close] = *self.quotes.get(before..)?.first_chunk::<2>()?;
-                    let other = self.text.get(open as usize + 1..)?.first_chunk::<64>()?;
+                    let other = bytes_at(self.text, open as usize + 1)?;
                     let is_same_length = close.wrapping_sub(open) as usize == length + 1;
                     if is_same_length && L::differing(other, block, L::mask(length)) == 0 {
                         return None;

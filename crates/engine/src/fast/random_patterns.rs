@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::json;
 use tidings_catalog::{Catalog, MemoryTree};
 
+use super::level::tests::random;
 use super::*;
 
 /// Random numbers, the same each time.
@@ -14,10 +15,7 @@ struct Chance(u64);
 impl Chance {
     /// A number below another.
     fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("31 bits") % limit
+        usize::try_from(random(&mut self.0) >> 33).expect("31 bits") % limit
     }
 
     fn pick<T: Clone>(&mut self, of: &[T]) -> T {
@@ -77,14 +75,6 @@ fn part(chance: &mut Chance, depth: usize) -> Part {
             // What is repeated is short, or there would be no end of it.
             Part::Times(Box::new(part(chance, 0)), least, most)
         }
-        8 => {
-            // Two parts with a separator between.
-            let simple = |chance: &mut Chance| {
-                let least = chance.pick(&[1, 1, 2, 64, 70]);
-                Part::Times(Box::new(part(chance, 0)), least, chance.pick(&[None, None, Some(least + 9)]))
-            };
-            Part::Sequence(vec![simple(chance), Part::Text(chance.pick(&[":", "/", "-"])), simple(chance)])
-        }
         6 => Part::Either((0..2 + chance.below(2)).map(|_| part(chance, depth - 1)).collect()),
         7 => {
             // Words with separators between.
@@ -94,6 +84,14 @@ fn part(chance: &mut Chance, depth: usize) -> Part {
                 vec![Part::Text(chance.pick(&["-", "_", ":", "a"])), Part::Times(word(), 1, None)];
             let rest = Part::Times(Box::new(Part::Sequence(separated)), 0, None);
             Part::Sequence(vec![Part::Times(word(), chance.below(2), None), rest])
+        }
+        8 => {
+            // Two parts with a separator between.
+            let simple = |chance: &mut Chance| {
+                let least = chance.pick(&[1, 1, 2, 64, 70]);
+                Part::Times(Box::new(part(chance, 0)), least, chance.pick(&[None, None, Some(least + 9)]))
+            };
+            Part::Sequence(vec![simple(chance), Part::Text(chance.pick(&[":", "/", "-"])), simple(chance)])
         }
         _ => Part::Sequence((0..=chance.below(4)).map(|_| part(chance, depth - 1)).collect()),
     }

@@ -4,6 +4,7 @@
 //! that lets it fire on less must change its sign too, and the tests hold the two together.
 
 use super::level::Level;
+use super::text::bytes_at;
 
 /// What a look at a string found.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +27,7 @@ pub(super) fn look<L: Level>(text: &[u8], range: std::ops::Range<usize>) -> Opti
     let mut digits = 0;
     let (mut at, end) = (range.start, range.end);
     while at < end {
-        let block = text.get(at..)?.first_chunk::<64>()?;
+        let block = bytes_at(text, at)?;
         let valid = L::mask((end - at).min(64));
         let kinds = L::kinds(block, end - at);
         if kinds.broken & valid != 0 {

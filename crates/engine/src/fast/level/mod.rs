@@ -16,7 +16,7 @@ mod scalar;
 #[cfg(test)]
 pub(super) use scalar::Scalar;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::ops::Range;
 

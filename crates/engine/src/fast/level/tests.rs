@@ -6,7 +6,7 @@ use super::*;
 use crate::compile::Expected;
 use crate::fast::text::mask;
 
-fn random(state: &mut u64) -> u64 {
+pub(in crate::fast) fn random(state: &mut u64) -> u64 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;

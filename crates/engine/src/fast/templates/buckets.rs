@@ -4,7 +4,7 @@
 //! that may stand there; behind each is a template or another node, and so is what has none of them.
 
 use super::super::index::{MAX_MARK, Window};
-use super::super::text::bytes_at;
+use super::super::text::eight_at;
 use super::NONE;
 
 /// How many texts a node knows.
@@ -145,12 +145,6 @@ impl Choice {
     }
 }
 
-/// Eight bytes at a place.
-#[inline(always)]
-fn eight(text: &[u8], at: u32) -> u64 {
-    bytes_at(text, at as usize).map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 /// The window of a line with these marks, and how many they are; `None` if they are too many.
 fn window_of(marks: &[u32]) -> Option<(Window, usize)> {
     let mut window = [0; MAX_MARK + 2];
@@ -190,7 +184,7 @@ impl Buckets {
         let mut at = self.place(text, window, count);
         loop {
             let node = self.nodes.get(at)?;
-            let target = node.behind(eight(text, window[usize::from(node.tell)]) & node.mask);
+            let target = node.behind(eight_at(text, window[usize::from(node.tell)] as usize) & node.mask);
             // Those that follow have greater numbers, so it ends.
             match target.node() {
                 Some(next) => at = next,
@@ -204,7 +198,7 @@ impl Buckets {
     fn place(&self, text: &[u8], window: &Window, count: usize) -> usize {
         let name = match self.name {
             // Of a line with fewer marks it is something else, which does no harm.
-            Some(name) => eight(text, window[usize::from(name) + 1].wrapping_sub(8)),
+            Some(name) => eight_at(text, window[usize::from(name) + 1].wrapping_sub(8) as usize),
             None => 0,
         };
         let sum = name.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (count as u64);
