@@ -63,7 +63,7 @@ pub use rules::RULES;
 pub use run::{Checked, Observer, follow, run, survey};
 
 use authority::Authority;
-use fast::{Fast, Line, Lines, Pending, Scratch};
+use fast::{Fast, Line, Lines, Pending, Scratch, Seen};
 
 /// A compiled catalog: validates events.
 #[derive(Debug)]
@@ -246,16 +246,14 @@ impl Engine {
     /// # Ok::<(), tidings_catalog::LoadError>(())
     /// ```
     pub fn validate_lines(&self, lines: &[u8], mut found: impl FnMut(u64, Verdict)) -> u64 {
-        let mut unproven = 0;
         let all = Lines { text: lines, start: 0, end: lines.len(), first: 1 };
-        let proven = self.prove_lines(&all, &mut |line| {
+        let seen = self.prove_lines(&all, u64::MAX, &mut |line| {
             let verdict = self.validate_unproven(&lines[line.range]);
-            unproven += 1;
             if !verdict.findings.is_empty() {
                 found(line.number, verdict);
             }
         });
-        proven + unproven
+        seen.proven + seen.unproven
     }
 
     /// Checks the event in a frame and adds what is found, sorted by pointer, then rule.
@@ -271,16 +269,15 @@ impl Engine {
         self.ask_authority(frame, findings, &mut |_, _, _| ());
     }
 
-    /// Tries to prove lines, and hands over the others. Tells how many were proven.
-    pub(crate) fn prove_lines(&self, lines: &Lines<'_>, unproven: &mut dyn FnMut(Line)) -> u64 {
+    /// Tries to prove lines, and hands over the others, but for blank ones. When these have become `most`, it soon stops.
+    pub(crate) fn prove_lines(&self, lines: &Lines<'_>, most: u64, unproven: &mut dyn FnMut(Line)) -> Seen {
         let Some(fast) = self.fast_path(|| lines.count()) else {
-            lines.all().for_each(unproven);
-            return 0;
+            return lines.each(most, unproven);
         };
         let mut scratch = self.scratch();
-        let proven = fast.prove_lines(&mut scratch, lines, unproven);
+        let seen = fast.prove_lines(&mut scratch, lines, most, unproven);
         self.give_back(scratch);
-        proven
+        seen
     }
 
     /// Whether the fast path proves that this event is valid, so that nothing at all would be found.

@@ -13,8 +13,12 @@ use tidings_catalog::EventType;
 use tidings_finding::{Finding, Summary};
 use tidings_json::Value;
 
-use crate::frames::{self, Batch, Frame, Source};
+use crate::fast::Seen;
+use crate::frames::{self, Batch, Counting, Frame, Source};
 use crate::{Engine, Limits};
+
+/// After about how many events that aren't proven to be valid the rest of a batch waits until their findings are told.
+const MOST_UNPROVEN: u64 = 4096;
 
 /// Is told what a run finds, in the order of the input.
 pub trait Observer {
@@ -61,10 +65,14 @@ struct Outcome<T> {
 /// What a batch comes to, where only findings matter.
 struct Found {
     bytes: u64,
+    /// How many lines were looked at.
+    lines: u64,
     /// How many events there was nothing to say of.
     silent: u64,
-    /// What was found elsewhere, with whether it is about an event.
+    /// What was found elsewhere, with whether it is about an event. Lines are counted from the beginning of the batch.
     findings: Vec<(bool, Vec<Finding>)>,
+    /// The batch, if not all of it was looked at.
+    rest: Option<(Batch, Seen)>,
 }
 
 /// What the reader passes on.
@@ -92,27 +100,35 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> io::Result<Summary> {
     drive(
-        engine.limits(),
+        (engine.limits(), Counting::Taker),
         sources,
         threads,
         observer,
-        |batch| find(engine, &batch),
-        |found, totals, observer| {
+        |batch| find(engine, batch, None),
+        |mut found, before, totals, observer| {
             totals.bytes += found.bytes;
-            totals.count_silent(found.silent);
-            for (is_event, mut findings) in found.findings {
-                findings.retain(|finding| observer.wants(finding));
-                totals.count(is_event, &findings);
-                findings.iter().try_for_each(|finding| observer.finding(finding))?;
+            loop {
+                totals.count_silent(found.silent);
+                for (is_event, mut findings) in found.findings {
+                    for line in findings.iter_mut().filter_map(|finding| finding.line.as_mut()) {
+                        *line += *before;
+                    }
+                    findings.retain(|finding| observer.wants(finding));
+                    totals.count(is_event, &findings);
+                    findings.iter().try_for_each(|finding| observer.finding(finding))?;
+                }
+                let Some((batch, seen)) = found.rest else { break };
+                found = find(engine, batch, Some(seen));
             }
+            *before += found.lines;
             Ok(())
         },
     )
 }
 
-/// Looks for what is wrong with the events of a batch.
-fn find(engine: &Engine, batch: &Batch) -> Found {
-    let mut found = Found { bytes: batch.bytes, silent: 0, findings: Vec::new() };
+/// Looks for what is wrong with the events of a batch, or with those of its lines that come behind some.
+fn find(engine: &Engine, batch: Batch, behind: Option<Seen>) -> Found {
+    let mut found = Found { bytes: batch.bytes, lines: 0, silent: 0, findings: Vec::new(), rest: None };
     let mut add = |frame: &Frame<'_>| {
         let mut findings = Vec::new();
         engine.check_unproven(frame, &mut findings);
@@ -122,9 +138,19 @@ fn find(engine: &Engine, batch: &Batch) -> Found {
             found.findings.push((frame.is_event(), findings));
         }
     };
-    let proven = engine.prove_lines(&batch.lines(), &mut |line| add(&batch.line_frame(&line)));
-    batch.other_frames().for_each(|frame| add(&frame));
-    found.silent += proven;
+    let all = batch.lines();
+    let lines = behind.map_or(all, |seen| all.behind(seen));
+    let mut seen = engine.prove_lines(&lines, MOST_UNPROVEN, &mut |line| add(&batch.line_frame(&line)));
+    if behind.is_none() {
+        batch.other_frames().for_each(|frame| add(&frame));
+    }
+    found.silent += seen.proven;
+    seen.lines += lines.first - all.first;
+    // Also those that were passed over before the batch's first line.
+    found.lines = seen.lines + all.first - 1;
+    if seen.end < all.end {
+        found.rest = Some((batch, seen));
+    }
     found
 }
 
@@ -173,7 +199,7 @@ pub fn survey<T: Send>(
     mut each: impl FnMut(Frame<'_>, T, &mut Summary, &mut dyn Observer) -> io::Result<()>,
 ) -> io::Result<Summary> {
     drive(
-        limits,
+        (limits, Counting::Splitter),
         sources,
         threads,
         observer,
@@ -181,7 +207,7 @@ pub fn survey<T: Send>(
             let events = batch.frames().map(|frame| look(&frame)).collect();
             Outcome { batch, events }
         },
-        |outcome, totals, observer| {
+        |outcome, _, totals, observer| {
             totals.bytes += outcome.batch.bytes;
             let mut seen = outcome.batch.frames().zip(outcome.events);
             seen.try_for_each(|(frame, seen)| each(frame, seen, totals, observer))
@@ -189,29 +215,34 @@ pub fn survey<T: Send>(
     )
 }
 
-/// The loop: `map` sees each batch, on any thread, and `deliver` what it made of it, in the order of the input.
+/// The loop: `map` sees each batch, on any thread, and `deliver` what it made of it, in the order of the input, with how many
+/// lines of the source come before it. If it is the taker that counts them, it has to add to that.
 fn drive<T: Send>(
-    limits: Limits,
+    frames: (Limits, Counting),
     sources: impl Iterator<Item = Source> + Send,
     threads: usize,
     observer: &mut dyn Observer,
     map: impl Fn(Batch) -> T + Sync,
-    mut deliver: impl FnMut(T, &mut Summary, &mut dyn Observer) -> io::Result<()>,
+    mut deliver: impl FnMut(T, &mut u64, &mut Summary, &mut dyn Observer) -> io::Result<()>,
 ) -> io::Result<Summary> {
     let started = Instant::now();
     let mut summary = Summary::default();
     // Events, and findings where there was none, when the source began.
     let seen = |summary: &Summary| summary.events + summary.errors + summary.warnings;
     let mut before = 0;
+    let mut lines = 0;
     let map = |read: Read| match read {
         Read::Batch(batch) => Step::Checked(map(batch)),
         Read::Unreadable(source, error) => Step::Unreadable(source, error),
         Read::End(source) => Step::End(source),
     };
-    ordered(threads, reads(limits, sources), map, |step| {
+    ordered(threads, reads(frames, sources), map, |step| {
+        if !matches!(step, Step::Checked(_)) {
+            lines = 0;
+        }
         match step {
             Step::Checked(outcome) => {
-                deliver(outcome, &mut summary, observer)?;
+                deliver(outcome, &mut lines, &mut summary, observer)?;
                 observer.progress(&summary);
             }
             Step::Unreadable(source, error) => {
@@ -234,16 +265,18 @@ fn drive<T: Send>(
 }
 
 /// Reads the sources, one after the other.
-fn reads(limits: Limits, mut sources: impl Iterator<Item = Source>) -> impl Iterator<Item = Read> {
+fn reads(
+    (limits, counting): (Limits, Counting),
+    mut sources: impl Iterator<Item = Source>,
+) -> impl Iterator<Item = Read> {
     let pool = frames::Pool::default();
     let mut open: Option<(String, Box<dyn frames::Splitter>)> = None;
     std::iter::from_fn(move || {
         let Some((name, splitter)) = &mut open else {
             let source = sources.next()?;
-            return Some(match source.open() {
-                Ok(reader) => {
+            return Some(match frames::open(&source, limits, counting, &pool) {
+                Ok(mut splitter) => {
                     let name = source.name.to_string();
-                    let mut splitter = frames::splitter(source.name, source.kind, reader, limits, &pool);
                     let read = next(&name, &mut *splitter);
                     if matches!(read, Read::Batch(_)) {
                         open = Some((name, splitter));
@@ -269,8 +302,8 @@ fn next(name: &str, splitter: &mut dyn frames::Splitter) -> Read {
     }
 }
 
-/// Maps items with several threads and delivers the results in the order of the items. At most a few items for each
-/// thread are under way at once, however unevenly they take time.
+/// Maps items with so many threads, of which this is one, and delivers the results here, in the order of the items. At most a
+/// few items for each thread are under way at once, however unevenly they take time.
 fn ordered<T: Send, U: Send>(
     threads: usize,
     items: impl Iterator<Item = T> + Send,
@@ -288,36 +321,43 @@ fn ordered<T: Send, U: Send>(
     }
     // Whoever has nothing to do reads the next item, so that what was read is already where it is looked at.
     let items = Mutex::new((0..).zip(items).fuse());
+    let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
     std::thread::scope(|scope| {
         // Dropped when the loop ends, however it ends, so that who waits for a permit ends too.
         let permits = permits;
-        for _ in 0..threads {
-            let (items, permit, to_loop, map) = (&items, permit.clone(), to_loop.clone(), &map);
+        for _ in 1..threads {
+            let (next, permit, to_loop, map) = (&next, permit.clone(), to_loop.clone(), &map);
             scope.spawn(move || {
-                loop {
-                    let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
-                    // The first fails only when the loop has ended early, as does what is sent to it.
-                    let next = permit.recv().ok().and_then(|()| items.next());
-                    drop(items);
-                    let Some((number, item)) = next else { return };
-                    if to_loop.send((number, map(item))).is_err() {
-                        return;
-                    }
-                }
+                // The first fails only when the loop has ended early, as does what is sent to it.
+                while permit.recv().is_ok()
+                    && let Some((number, item)) = next()
+                    && to_loop.send((number, map(item))).is_ok()
+                {}
             });
         }
         drop(to_loop);
         let mut waiting = BTreeMap::new();
         let mut wanted = 0;
-        for (number, result) in done {
-            waiting.insert(number, result);
+        let mut is_over = false;
+        loop {
+            waiting.extend(done.try_iter());
             while let Some(result) = waiting.remove(&wanted) {
                 deliver(result)?;
                 wanted += 1;
                 let _ = permits.try_send(());
             }
+            // With no permit left all items under way are others' work, or wait for it.
+            if !is_over && permit.try_recv().is_ok() {
+                match next() {
+                    Some((number, item)) => waiting.extend([(number, map(item))]),
+                    None => is_over = true,
+                }
+            } else if let Ok(result) = done.recv() {
+                waiting.extend([result]);
+            } else {
+                return Ok(());
+            }
         }
-        Ok(())
     })
 }
 
@@ -342,12 +382,16 @@ mod tests {
         fn progress(&mut self, _: &Summary) {}
     }
 
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut zipped, text).expect("in memory");
+        zipped.finish().expect("in memory")
+    }
+
     #[test]
     fn an_empty_source_is_told_of_even_after_one_that_broke_off() {
         use crate::{Compression, SourceKind};
-        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        io::Write::write_all(&mut zipped, b"{}\n").expect("in memory");
-        let mut cut = zipped.finish().expect("in memory");
+        let mut cut = gzip(b"{}\n");
         cut.truncate(cut.len() - 4);
         let broken =
             Source { compression: Compression::Gzip, ..Source::memory("broken", &cut, SourceKind::Lines) };
@@ -371,6 +415,74 @@ mod tests {
             .expect("no errors");
             assert!(summary.incomplete);
             assert_eq!((events, told.0), (1, vec!["broken unreadable".to_owned(), "empty empty".to_owned()]));
+        }
+    }
+
+    /// Keeps where findings are.
+    #[derive(Default)]
+    struct Places(Vec<(Option<u64>, &'static str)>);
+
+    impl Observer for Places {
+        fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+            self.0.push((finding.line, finding.rule.id));
+            Ok(())
+        }
+        fn unreadable(&mut self, _: &str, _: &io::Error) {}
+        fn empty(&mut self, _: &str) {}
+        fn progress(&mut self, _: &Summary) {}
+    }
+
+    #[test]
+    fn findings_have_the_lines_that_their_events_are_on_however_many_there_are() {
+        use crate::{Compression, FastPath, Options, Paths, SourceKind};
+        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
+                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
+        let schema = r#"{"type": "object", "properties": {"n": {"type": "integer"}}}"#;
+        let tree = tidings_catalog::MemoryTree::new().with("catalog.toml", manifest);
+        let tree = tree.with("e.schema.json", schema);
+        let catalog = std::sync::Arc::new(tidings_catalog::Catalog::from_tree(&tree).expect("a catalog"));
+        // Whole batches of nothing but findings, none, and a line that is too large, of which nobody sees the end at once.
+        let wrong = "{\"n\":\"\"}\n\n{\"n\":1}\r\n".repeat(30_000);
+        let right = "{\"n\":1}\n".repeat(70_000);
+        let large = format!("{{\"n\":{}}}\n", "1".repeat(2_000_000));
+        let text = [wrong.as_str(), &right, &large, "1\n", &large, &large, &right, &wrong, "{"].concat();
+        let zipped = gzip(text.as_bytes());
+        for fast in [FastPath::All, FastPath::AuthorityOnly] {
+            let limits = Limits { max_event_bytes: 1000, ..Limits::default() };
+            let paths = Paths { fast, ..Paths::default() };
+            let engine = Engine::new(catalog.clone(), Options { limits, paths, ..Options::default() });
+            let engine = engine.expect("a schema");
+            let shared = Source::memory("x", text.as_bytes(), SourceKind::Lines);
+            // What is packed is read.
+            let packed =
+                Source { compression: Compression::Gzip, ..Source::memory("x", &zipped, shared.kind) };
+            let sources = [shared, packed];
+            let told = |threads, follows: bool| {
+                let mut places = Places::default();
+                let sources = sources.clone().into_iter();
+                let totals = if follows {
+                    follow(
+                        &engine,
+                        sources,
+                        threads,
+                        &mut places,
+                        |_, _, _| (),
+                        |checked, findings| {
+                            findings.extend(checked.findings);
+                        },
+                    )
+                } else {
+                    run(&engine, sources, threads, &mut places)
+                };
+                let totals = totals.expect("no errors");
+                (places.0, totals.events, totals.valid, totals.bytes)
+            };
+            let expected = told(1, true);
+            assert_eq!((expected.0.len(), expected.1), (2 * 60_005, 2 * 260_005));
+            for threads in [1, 3] {
+                // No `assert_eq`, which would print them all.
+                assert!(told(threads, false) == expected, "{fast:?} {threads}");
+            }
         }
     }
 

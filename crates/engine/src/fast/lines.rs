@@ -24,6 +24,31 @@ pub(crate) struct Lines<'t> {
     pub(crate) first: u64,
 }
 
+/// What came of lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// How many were proven.
+    pub(crate) proven: u64,
+    /// How many weren't, but for blank ones.
+    pub(crate) unproven: u64,
+    /// How many lines were looked at, blank ones too.
+    pub(crate) lines: u64,
+    /// Where the first begins that was not looked at.
+    pub(crate) end: usize,
+}
+
+impl Seen {
+    /// This, and lines behind it, of which so many of the unproven ones were proven after all.
+    pub(super) fn and(self, others: Self, proven: u64) -> Self {
+        Self {
+            proven: self.proven + proven,
+            unproven: self.unproven + others.unproven - proven,
+            lines: self.lines + others.lines,
+            end: others.end,
+        }
+    }
+}
+
 /// The text of one line, without its end, and its number.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -35,6 +60,25 @@ impl<'t> Lines<'t> {
     /// How many lines there are, blank ones too.
     pub(crate) fn count(&self) -> usize {
         memchr::memchr_iter(b'\n', &self.text[self.start..self.end]).count()
+    }
+
+    /// The lines from a place on, which comes behind so many.
+    pub(crate) fn behind(self, seen: Seen) -> Self {
+        Self { start: seen.end, first: self.first + seen.lines, ..self }
+    }
+
+    /// Hands over lines, but for blank ones, until there were `most`.
+    pub(crate) fn each(self, most: u64, take: &mut dyn FnMut(Line)) -> Seen {
+        let text = &self.text[..self.end];
+        let mut seen = Seen { end: self.start, ..Seen::default() };
+        while seen.end < text.len() && seen.unproven < most {
+            let start = seen.end;
+            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
+            seen.unproven += hand_over(text, start..end, self.first + seen.lines, take);
+            seen.lines += 1;
+            seen.end = text.len().min(end + 1);
+        }
+        seen
     }
 
     /// The lines that are not blank.
@@ -57,16 +101,14 @@ impl<'t> Lines<'t> {
         })
     }
 
-    /// The lines that have padding behind them, and those that haven't, if there are any.
-    pub(super) fn with_padding(self) -> (Self, Option<Self>) {
+    /// Those lines that have padding behind them.
+    pub(super) fn with_padding(self) -> Self {
         if self.end + PADDING <= self.text.len() {
-            return (self, None);
+            return self;
         }
         let padded = self.text.len().saturating_sub(PADDING).max(self.start);
         let last = memchr::memrchr(b'\n', &self.text[self.start..padded]);
-        let cut = last.map_or(self.start, |at| self.start + at + 1);
-        let before = Self { end: cut, ..self };
-        (before, Some(Self { start: cut, first: self.first + before.count() as u64, ..self }))
+        Self { end: last.map_or(self.start, |at| self.start + at + 1), ..self }
     }
 }
 
@@ -79,21 +121,21 @@ fn is_blank(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
-/// Tries to prove lines, hands over those that it can't, and tells how many it could.
+/// Tries to prove lines, and hands over those that it can't, until the piece in which they have become `most`.
 #[inline(always)]
 pub(super) fn prove<L: Level>(
     fast: &Fast,
     scratch: &mut Scratch,
     lines: &Lines<'_>,
+    most: u64,
     unproven: &mut dyn FnMut(Line),
-) -> u64 {
+) -> Seen {
     let Scratch { marks, work, chosen, open, .. } = scratch;
     let text = lines.text;
-    let mut proven = 0;
-    let mut number = lines.first;
-    let mut start = lines.start;
+    let mut seen = Seen { end: lines.start, ..Seen::default() };
     work.begin(fast);
-    while start < lines.end {
+    while seen.end < lines.end && seen.unproven < most {
+        let start = seen.end;
         let piece_end = index_piece::<L>(lines, start, marks);
         marks.pad();
         // There are fewer lines than bytes, and those are less than 4 GiB.
@@ -106,36 +148,41 @@ pub(super) fn prove<L: Level>(
         } else {
             open.extend(all);
         }
-        proven += (marks.ends.len() - open.len()) as u64;
+        let first = lines.first + seen.lines;
+        seen.proven += (marks.ends.len() - open.len()) as u64;
         for line in &*open {
             let Some(own) = marks.own(*line as usize) else { continue };
             if work.line::<L>(fast, text, own) {
-                proven += 1;
+                seen.proven += 1;
             } else {
-                hand_over(text, own.range(), number + u64::from(*line), unproven);
+                seen.unproven += hand_over(text, own.range(), first + u64::from(*line), unproven);
             }
         }
-        number += marks.ends.len() as u64;
+        seen.lines += marks.ends.len() as u64;
         // Behind the last line feed may stand a line without one.
         let (from, quotes) = marks.rest();
         if from < piece_end {
             if work.last::<L>(fast, text, from..piece_end, quotes) {
-                proven += 1;
+                seen.proven += 1;
             } else {
-                hand_over(text, from..piece_end, number, unproven);
+                let number = lines.first + seen.lines;
+                seen.unproven += hand_over(text, from..piece_end, number, unproven);
             }
+            seen.lines += 1;
         }
-        start = piece_end;
+        seen.end = piece_end;
     }
-    proven
+    seen
 }
 
-/// Hands over a line that wasn't proven, if it isn't blank.
-fn hand_over(text: &[u8], range: Range<usize>, number: u64, unproven: &mut dyn FnMut(Line)) {
+/// Hands over a line that wasn't proven, if it isn't blank, and tells of how many that was done.
+fn hand_over(text: &[u8], range: Range<usize>, number: u64, unproven: &mut dyn FnMut(Line)) -> u64 {
     let range = range.start..trimmed(text, range.start, range.end);
-    if !is_blank(&text[range.clone()]) {
-        unproven(Line { range, number });
+    if is_blank(&text[range.clone()]) {
+        return 0;
     }
+    unproven(Line { range, number });
+    1
 }
 
 /// Indexes the lines from a place on that are near, or the first if it isn't, and tells where they end.

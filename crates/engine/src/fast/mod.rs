@@ -37,7 +37,7 @@ use crate::Limits;
 use crate::compile::{self, Program};
 use index::Marks;
 use level::Choice;
-pub(crate) use lines::{Line, Lines};
+pub(crate) use lines::{Line, Lines, Seen};
 use steps::Steps;
 use templates::Templates;
 use times::Hour;
@@ -164,28 +164,32 @@ impl Fast {
         level::prove(self, scratch, text.len())
     }
 
-    /// Tries to prove the lines of a text, and hands over those that it can't. Tells how many it could. Blank lines don't
-    /// count.
+    /// Tries to prove the lines of a text, and hands over those that it can't, but for blank ones. When these have become
+    /// `most`, it soon stops.
     pub(crate) fn prove_lines(
         &self,
         scratch: &mut Scratch,
         lines: &Lines<'_>,
+        most: u64,
         unproven: &mut dyn FnMut(Line),
-    ) -> u64 {
+    ) -> Seen {
         if u32::try_from(lines.text.len()).is_err() {
-            lines.all().for_each(unproven);
-            return 0;
+            return lines.each(most, unproven);
         }
-        let (lines, last) = lines.with_padding();
-        let mut proven = level::prove_lines(self, scratch, &lines, unproven);
-        for line in last.into_iter().flat_map(Lines::all) {
-            if self.prove(scratch, &lines.text[line.range.clone()]).is_some() {
-                proven += 1;
-            } else {
-                unproven(line);
-            }
+        let padded = lines.with_padding();
+        let mut seen = level::prove_lines(self, scratch, &padded, most, unproven);
+        if seen.end == padded.end {
+            let mut proven = 0;
+            let last = lines.behind(seen).each(most.saturating_sub(seen.unproven), &mut |line| {
+                if self.prove(scratch, &lines.text[line.range.clone()]).is_some() {
+                    proven += 1;
+                } else {
+                    unproven(line);
+                }
+            });
+            seen = seen.and(last, proven);
         }
-        proven
+        seen
     }
 }
 
@@ -234,9 +238,13 @@ mod tests {
             let end = text.len();
             text += &" ".repeat(PADDING);
             let lines = Lines { text: text.as_bytes(), start: 0, end, first: 1 };
-            let proven = fast.prove_lines(&mut scratch, &lines, &mut |line| panic!("{line:?}"));
+            let seen = fast.prove_lines(&mut scratch, &lines, u64::MAX, &mut |line| panic!("{line:?}"));
             // Two orders of members are learned, and of one that there are numbers of one digit and of more.
-            assert_eq!((proven, scratch.work.templates.pace.hits()), (100, 97), "{level:?}");
+            assert_eq!(
+                (seen.proven, seen.lines, scratch.work.templates.pace.hits()),
+                (100, 100, 97),
+                "{level:?}"
+            );
         }
     }
 }

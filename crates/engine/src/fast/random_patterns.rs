@@ -190,7 +190,7 @@ fn what_is_proven_of_random_patterns_is_matched_by_them() {
             let all = Lines { text: lines.as_bytes(), start: 0, end, first: 0 };
             let mut is_proven = vec![true; fits.len()];
             let mut scratch = Scratch::default();
-            fast.prove_lines(&mut scratch, &all, &mut |line| {
+            fast.prove_lines(&mut scratch, &all, u64::MAX, &mut |line| {
                 is_proven[usize::try_from(line.number).expect("few")] = false;
             });
             for ((line, is_proven), fits) in lines.lines().zip(is_proven).zip(&fits) {

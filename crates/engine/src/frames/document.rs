@@ -226,9 +226,8 @@ impl Document {
             self.text.truncate(before.len());
         }
         let problem = self.is_too_large.then(|| too_large(self.limits));
-        let start = batch.buffer.len();
-        batch.buffer.append(&mut self.text);
-        batch.push(start..batch.buffer.len(), self.start, problem);
+        batch.push(&self.text, self.start, problem);
+        self.text.clear();
         self.is_too_large = false;
         self.depth = 0;
         self.string = InString::No;
@@ -259,7 +258,6 @@ impl Document {
 
 /// Tells of something wrong around the events.
 fn problem(batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &str, help: &str) {
-    let end = batch.buffer.len();
     let problem = FrameProblem {
         rule,
         span: Span::default(),
@@ -267,7 +265,7 @@ fn problem(batch: &mut Batch, place: (u64, u64), rule: &'static Rule, message: &
         help: Some(help.to_owned()),
         is_event: false,
     };
-    batch.push(end..end, place, Some(problem));
+    batch.push(b"", place, Some(problem));
 }
 
 impl Splitter for Document {
@@ -278,7 +276,7 @@ impl Splitter for Document {
                 let first = self.bytes == 0 && self.chunk.is_empty();
                 self.fill();
                 if first && let Some(problem) = utf16(&self.chunk) {
-                    batch.push(0..0, (1, 1), Some(FrameProblem { span: Span::default(), ..problem }));
+                    batch.push(b"", (1, 1), Some(FrameProblem { span: Span::default(), ..problem }));
                     self.state = State::Done;
                     self.ended = true;
                     self.at = self.chunk.len();

@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::{Batch, CHUNK, MAX_FRAMES, PREFIX, Pool, Splitter, read_once, too_large, utf16};
+use super::{Batch, CHUNK, Counting, PREFIX, Pool, Splitter, first_lines, read_once, too_large, utf16};
 use crate::Limits;
 use crate::fast::PADDING;
 
@@ -13,8 +13,10 @@ pub(super) struct Lines {
     source: Arc<str>,
     reader: Box<dyn Read + Send>,
     limits: Limits,
+    counting: Counting,
     pool: Pool,
-    /// What was read and is not yet given out; what stands behind `filled` is nothing. Its first byte is on `line`.
+    /// What was read and is not yet given out; what stands behind `filled` is nothing. Its first byte is on `line`, in the
+    /// source or in the batch that is being made.
     buffer: Vec<u8>,
     filled: usize,
     line: u64,
@@ -29,11 +31,18 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(source: Arc<str>, reader: Box<dyn Read + Send>, limits: Limits, pool: Pool) -> Self {
+    pub(super) fn new(
+        source: Arc<str>,
+        reader: Box<dyn Read + Send>,
+        limits: Limits,
+        counting: Counting,
+        pool: Pool,
+    ) -> Self {
         Self {
             source,
             reader,
             limits,
+            counting,
             buffer: pool.take(),
             pool,
             filled: 0,
@@ -88,27 +97,20 @@ impl Lines {
             self.line += 1;
             self.skipping = false;
         }
+        batch.first_line = self.line;
         let complete =
             if self.ended { self.filled } else { memchr::memrchr(b'\n', self.rest()).map_or(0, |at| at + 1) };
         if complete == 0 {
             self.pass_over_too_large(batch);
             return;
         }
-        let mut lines = memchr::memchr_iter(b'\n', &self.buffer[..complete]);
-        let count = lines.clone().count();
-        // Findings are kept by the batch, and short lines can have many.
-        let mut cut = complete;
-        if count >= MAX_FRAMES {
-            cut = lines.nth(MAX_FRAMES - 1).map_or(complete, |at| at + 1);
-        }
-        batch.first_line = self.line;
+        let (cut, count) = first_lines(&self.buffer[..complete], self.counting);
+        self.line += count;
         if cut < complete {
-            self.line += MAX_FRAMES as u64;
             batch.buffer.extend_from_slice(&self.buffer[..cut]);
             batch.buffer.resize(cut + PADDING, 0);
             self.drop_front(cut);
         } else {
-            self.line += count as u64;
             let mut next = self.pool.take();
             let left = &self.buffer[cut..self.filled];
             if next.len() < left.len() {
@@ -125,8 +127,7 @@ impl Lines {
     fn pass_over_too_large(&mut self, batch: &mut Batch) {
         let rest = self.rest();
         if rest.strip_suffix(b"\r").unwrap_or(rest).len() > self.limits.max_event_bytes {
-            batch.buffer.extend_from_slice(&rest[..rest.len().min(PREFIX)]);
-            batch.push(0..batch.buffer.len(), (self.line, 1), Some(too_large(self.limits)));
+            batch.push(&rest[..rest.len().min(PREFIX)], (self.line, 1), Some(too_large(self.limits)));
             self.skipping = true;
             self.filled = 0;
         }
@@ -136,6 +137,10 @@ impl Lines {
 impl Splitter for Lines {
     fn next(&mut self) -> io::Result<Option<Batch>> {
         let mut batch = Batch::new(&self.source, self.limits, self.pool.clone());
+        if self.counting == Counting::Taker {
+            self.line = 1;
+        }
+        batch.first_line = self.line;
         loop {
             if !self.started {
                 // Two bytes tell UTF-16 apart.
@@ -144,8 +149,7 @@ impl Splitter for Lines {
                 }
                 self.started = true;
                 if let Some(problem) = utf16(self.rest()) {
-                    batch.buffer.extend_from_slice(&self.buffer[..2]);
-                    batch.push(0..2, (1, 1), Some(problem));
+                    batch.push(&self.buffer[..2], (1, 1), Some(problem));
                     self.filled = 0;
                     self.ended = true;
                 }
@@ -170,22 +174,57 @@ mod tests {
     use super::*;
     use crate::frames::dribble::Dribble;
 
-    fn split(text: &[u8], step: usize, fails: bool) -> (Vec<(u64, String, bool)>, u64, bool) {
-        let limits = Limits { max_event_bytes: 10, ..Limits::default() };
-        let reader = Box::new(Dribble { text: text.to_vec(), step, fails });
-        let mut lines = Lines::new("x".into(), reader, limits, Pool::default());
-        let (mut frames, mut bytes) = (Vec::new(), 0);
+    type Told = (Vec<(u64, String, bool)>, u64, bool);
+
+    /// What there is in a text that comes so many bytes at a time, whoever counts the lines.
+    fn split(text: &[u8], step: usize, fails: bool) -> Told {
+        let [counted, uncounted] = [Counting::Splitter, Counting::Taker].map(|counting| {
+            let reader = Box::new(Dribble { text: text.to_vec(), step, fails });
+            let limits = Limits { max_event_bytes: 10, ..Limits::default() };
+            let mut lines = Lines::new("x".into(), reader, limits, counting, Pool::default());
+            tell(&mut lines, counting)
+        });
+        assert_eq!(counted, uncounted, "{step}");
+        counted
+    }
+
+    /// What a splitter gives out: events with their lines and whether they have a problem, how many bytes, and whether it
+    /// failed.
+    fn tell(lines: &mut dyn Splitter, counting: Counting) -> Told {
+        let (mut frames, mut bytes, mut before) = (Vec::new(), 0, 0);
         loop {
             match lines.next() {
                 Ok(Some(batch)) => {
                     bytes += batch.bytes;
                     frames.extend(batch.frames().map(|frame| {
                         let text = String::from_utf8_lossy(frame.bytes).into_owned();
-                        (frame.line, text, frame.problem.is_some())
+                        (before + frame.line, text, frame.problem.is_some())
                     }));
+                    if counting == Counting::Taker {
+                        before += batch.first_line - 1 + batch.lines().count() as u64;
+                    }
                 }
                 Ok(None) => return (frames, bytes, false),
                 Err(_) => return (frames, bytes, true),
+            }
+        }
+    }
+
+    #[test]
+    fn lines_that_are_in_memory_are_those_that_are_read() {
+        let many = "{\"n\": 1}\n\r\n".repeat(CHUNK / 4);
+        let long = format!("{}\n{}\n1", "x".repeat(2 * CHUNK), "y".repeat(CHUNK));
+        for text in ["", "\n", "1", "1\n\n2\r\n", many.as_str(), long.as_str(), "\u{FEFF}1\n"] {
+            for counting in [Counting::Splitter, Counting::Taker] {
+                let limits = Limits::default();
+                let (reader, pool) = (Box::new(io::Cursor::new(text.as_bytes().to_vec())), Pool::default());
+                let mut read = Lines::new("x".into(), reader, limits, counting, pool.clone());
+                let shared = Arc::from(text.as_bytes());
+                let mut in_memory =
+                    super::super::memory::Lines::new("x".into(), shared, limits, counting, pool);
+                // No `assert_eq`, which would print megabytes.
+                let start = &text[..text.len().min(20)];
+                assert!(tell(&mut read, counting) == tell(&mut in_memory, counting), "{counting:?} {start}");
             }
         }
     }

@@ -5,10 +5,11 @@
 //! ```
 //!
 //! A splitter looks only for where events begin and end. It keeps no more than a batch in memory, whatever comes: what is
-//! larger than an event may be is passed over and told of.
+//! larger than an event may be is passed over and told of. What is in memory already isn't copied.
 
 mod document;
 mod lines;
+mod memory;
 mod source;
 
 use std::io::{self, Read};
@@ -19,7 +20,7 @@ use tidings_finding::Rule;
 use tidings_json::Span;
 
 use crate::Limits;
-use crate::fast::{Line, Lines};
+use crate::fast::{Line, Lines, PADDING};
 use crate::rules::json as rule;
 
 pub use source::{Compression, Source, SourceError, SourceKind, find_sources};
@@ -27,7 +28,8 @@ pub use source::{Compression, Source, SourceError, SourceKind, find_sources};
 /// How many bytes are read at once, and after how many a batch ends.
 const CHUNK: usize = 512 * 1024;
 
-/// After how many frames a batch ends: findings are kept per batch, and tiny events can have many.
+/// After how many frames a batch ends, if the splitter counts them: findings are kept per batch, and tiny events can have
+/// many.
 const MAX_FRAMES: usize = 2048;
 
 /// How much of an event that is too large is kept, to show where it begins.
@@ -77,12 +79,24 @@ pub(crate) struct FrameProblem {
     pub(crate) is_event: bool,
 }
 
+/// Who counts lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counting {
+    /// The splitter: lines have their numbers in the source, and a batch has few of them.
+    Splitter,
+    /// Whoever takes a batch, which knows better: the text at its front is on line 1, and it may have many lines.
+    Taker,
+}
+
 /// Some events of one source, in order: whole lines, or texts that were found already.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) source: Arc<str>,
+    /// Texts that were found, or lines, unless these are in `shared`.
     buffer: Vec<u8>,
-    /// So many bytes at the front of the buffer are lines, of which the first has this number.
+    /// A text that others have too, from which on the lines are.
+    shared: Option<(Arc<[u8]>, usize)>,
+    /// So many bytes at the front are lines, of which the first has this number.
     lines: usize,
     first_line: u64,
     /// Texts that were found already, where there are no lines.
@@ -134,6 +148,7 @@ impl Batch {
         Self {
             source: Arc::clone(source),
             buffer: Vec::new(),
+            shared: None,
             lines: 0,
             first_line: 1,
             frames: Vec::new(),
@@ -162,20 +177,30 @@ impl Batch {
 
     /// The lines.
     pub(crate) fn lines(&self) -> Lines<'_> {
-        Lines { text: &self.buffer, start: 0, end: self.lines, first: self.first_line }
+        Lines { text: self.text(), start: 0, end: self.lines, first: self.first_line }
+    }
+
+    /// The text that the lines are at the front of.
+    fn text(&self) -> &[u8] {
+        match &self.shared {
+            None => &self.buffer,
+            Some((text, start)) => &text[*start..text.len().min(start + self.lines + PADDING)],
+        }
     }
 
     /// The frame of a line.
     pub(crate) fn line_frame(&self, line: &Line) -> Frame<'_> {
-        let text = &self.buffer[line.range.clone()];
+        let text = &self.text()[line.range.clone()];
         let problem = (text.len() > self.limits.max_event_bytes).then(|| too_large(self.limits));
         let bytes = if problem.is_some() { &text[..text.len().min(PREFIX)] } else { text };
         Frame { problem, ..Frame::new(bytes, Some(Arc::clone(&self.source)), line.number, 1) }
     }
 
-    /// Adds a frame of text that is already at the end of the buffer.
-    fn push(&mut self, range: Range<usize>, (line, column): (u64, u64), problem: Option<FrameProblem>) {
-        self.frames.push(Slot { range, line, column, problem });
+    /// Adds a frame of a text.
+    fn push(&mut self, text: &[u8], (line, column): (u64, u64), problem: Option<FrameProblem>) {
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(text);
+        self.frames.push(Slot { range: start..self.buffer.len(), line, column, problem });
     }
 
     /// The batch; or where nothing was read for it the end, or the error that came instead of the end.
@@ -197,18 +222,38 @@ pub(crate) trait Splitter: Send {
     fn next(&mut self) -> io::Result<Option<Batch>>;
 }
 
-/// The splitter for a source that was opened.
-pub(crate) fn splitter(
-    name: Arc<str>,
-    kind: SourceKind,
-    reader: Box<dyn Read + Send>,
+/// Opens a source, to be split.
+///
+/// # Errors
+/// If it can't be opened.
+pub(crate) fn open(
+    source: &Source,
     limits: Limits,
+    counting: Counting,
     pool: &Pool,
-) -> Box<dyn Splitter> {
-    match kind {
-        SourceKind::Lines => Box::new(lines::Lines::new(name, reader, limits, pool.clone())),
-        SourceKind::Document => Box::new(document::Document::new(name, reader, limits, pool.clone())),
+) -> io::Result<Box<dyn Splitter>> {
+    let (name, pool) = (Arc::clone(&source.name), pool.clone());
+    Ok(match (source.kind, &source.content) {
+        (SourceKind::Lines, Some(content)) if source.compression == Compression::None => {
+            Box::new(memory::Lines::new(name, Arc::clone(content), limits, counting, pool))
+        }
+        (SourceKind::Lines, _) => Box::new(lines::Lines::new(name, source.open()?, limits, counting, pool)),
+        (SourceKind::Document, _) => Box::new(document::Document::new(name, source.open()?, limits, pool)),
+    })
+}
+
+/// How many of the complete lines at the front of a text a batch takes, in bytes, and how many these are, if the splitter
+/// counts them.
+fn first_lines(text: &[u8], counting: Counting) -> (usize, u64) {
+    if counting == Counting::Taker {
+        return (text.len(), 0);
     }
+    let mut ends = memchr::memchr_iter(b'\n', text);
+    let count = ends.clone().count();
+    if count < MAX_FRAMES {
+        return (text.len(), count as u64);
+    }
+    (ends.nth(MAX_FRAMES - 1).map_or(text.len(), |at| at + 1), MAX_FRAMES as u64)
 }
 
 /// The frame with the finding that it is larger than an event may be.

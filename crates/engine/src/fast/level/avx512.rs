@@ -20,7 +20,7 @@ use super::{Found, Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table, Tree};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
-use crate::fast::lines::{self, Line, Lines};
+use crate::fast::lines::{self, Line, Lines, Seen};
 use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::text;
 use crate::fast::walk::{Cursor, Depth, Spot};

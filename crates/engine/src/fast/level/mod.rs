@@ -22,7 +22,7 @@ use std::ops::Range;
 
 use super::check::{Base, Proof};
 use super::index::Marks;
-use super::lines::{self, Line, Lines};
+use super::lines::{self, Line, Lines, Seen};
 use super::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use super::text;
 use super::walk::{Cursor, Depth, Spot};
@@ -146,9 +146,10 @@ pub(super) trait Level: Sized {
         fast: &Fast,
         scratch: &mut Scratch,
         lines: &Lines<'_>,
+        most: u64,
         unproven: &mut dyn FnMut(Line),
-    ) -> u64 {
-        lines::prove::<Self>(fast, scratch, lines, unproven)
+    ) -> Seen {
+        lines::prove::<Self>(fast, scratch, lines, most, unproven)
     }
 
     /// [`Proof::event`].
@@ -251,13 +252,14 @@ pub(super) fn prove_lines(
     fast: &Fast,
     scratch: &mut Scratch,
     lines: &Lines<'_>,
+    most: u64,
     unproven: &mut dyn FnMut(Line),
-) -> u64 {
+) -> Seen {
     match fast.level {
-        Choice::Scalar => scalar::Scalar::prove_lines(fast, scratch, lines, unproven),
+        Choice::Scalar => scalar::Scalar::prove_lines(fast, scratch, lines, most, unproven),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx2 => avx2::Avx2::prove_lines(fast, scratch, lines, unproven),
+        Choice::Avx2 => avx2::Avx2::prove_lines(fast, scratch, lines, most, unproven),
         #[cfg(target_arch = "x86_64")]
-        Choice::Avx512 => avx512::Avx512::prove_lines(fast, scratch, lines, unproven),
+        Choice::Avx512 => avx512::Avx512::prove_lines(fast, scratch, lines, most, unproven),
     }
 }

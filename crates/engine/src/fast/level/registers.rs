@@ -142,9 +142,10 @@ macro_rules! compiled_for {
                 fast: &Fast,
                 scratch: &mut Scratch,
                 lines: &Lines<'_>,
+                most: u64,
                 unproven: &mut dyn FnMut(Line)
-            ) -> u64 {
-                lines::prove::<$level>(fast, scratch, lines, unproven)
+            ) -> Seen {
+                lines::prove::<$level>(fast, scratch, lines, most, unproven)
             }
             fn event(proof: &mut Proof<'_, '_>, range: Range<usize>) -> Option<usize> {
                 proof.event::<$level>(range)
