@@ -53,40 +53,33 @@ pub(crate) fn is_surely(format: Format, text: &str, patterns: &[Pattern]) -> boo
     }
 }
 
-/// UTC timestamps, by the number of digits of their fraction.
-pub(super) struct Utc([Option<Pattern>; 10]);
+/// All UTC timestamps with a fraction of up to nine digits.
+const TIMESTAMPS: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?Z$";
+
+/// UTC timestamps.
+pub(super) struct Utc(Option<Pattern>);
 
 impl Utc {
     pub(super) fn new() -> Self {
-        Self(std::array::from_fn(|digits| {
-            let fraction = if digits == 0 { String::new() } else { format!("[.][0-9]{{{digits}}}") };
-            let text = format!(
-                "^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{fraction}Z$"
-            );
-            Pattern::new(&text).ok()
-        }))
+        Self(Pattern::new(TIMESTAMPS).ok())
     }
 
-    /// The numbers of digits, a bit each, with which all timestamps fit patterns and lengths.
+    /// The numbers of digits of their fractions, a bit each, with which all timestamps fit patterns and lengths.
     pub(super) fn fractions(&self, patterns: &[&Pattern], min: u32, max: Option<u32>) -> u16 {
-        let has_length = |digits: u32| {
-            let length = 20 + if digits == 0 { 0 } else { digits + 1 };
-            min <= length && max.is_none_or(|max| length <= max)
-        };
-        let lengths = self.those(|digits, _| has_length(digits));
-        patterns.iter().fold(lengths, |bits, pattern| {
-            bits & pattern.timestamps.get_or_init(|| self.those(|_, timestamps| pattern.includes(timestamps)))
+        let bounds = digits(|length| min <= length && max.is_none_or(|max| length <= max));
+        patterns.iter().fold(bounds, |bits, pattern| {
+            bits & pattern.timestamps.get_or_init(|| {
+                let missing = self.0.as_ref().map_or(u32::MAX, |timestamps| pattern.missing(timestamps));
+                digits(|length| missing >> length & 1 == 0)
+            })
         })
     }
+}
 
-    /// The numbers of digits of which something is true, a bit each.
-    fn those(&self, is: impl Fn(u32, &Pattern) -> bool) -> u16 {
-        let known =
-            (0u32..).zip(&self.0).filter_map(|(digits, timestamps)| Some((digits, timestamps.as_ref()?)));
-        known
-            .filter(|(digits, timestamps)| is(*digits, timestamps))
-            .fold(0, |bits, (digits, _)| bits | 1 << digits)
-    }
+/// The numbers of digits, a bit each, with which a timestamp has a length of which something is true.
+fn digits(is: impl Fn(u32) -> bool) -> u16 {
+    let has = |digits: &u32| is(if *digits == 0 { 20 } else { 21 + digits });
+    (0..10).filter(has).fold(0, |bits, digits| bits | 1 << digits)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! without escapes that stand in the event as they are: classes of ASCII characters with counts, found by analysing the
 //! expression. It answers for texts of at most 64 bytes.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use regex_automata::dfa::Automaton as _;
@@ -21,8 +20,8 @@ use super::program::{Part, Row, Sequence, Shape};
 /// How large an automaton may be. Patterns of events need a few kilobytes.
 const MAX_AUTOMATON: usize = 1 << 18;
 
-/// How many pairs of states are looked at to prove that one pattern includes another.
-const MAX_PAIRS: usize = 1 << 14;
+/// How many pairs of states are looked at for each length, to tell what of another pattern a pattern misses.
+const MAX_PAIRS: usize = 1 << 12;
 
 /// How many sequences one pattern may come to, and of how many parts.
 const MAX_SEQUENCES: usize = 8;
@@ -70,30 +69,40 @@ impl Pattern {
         Some(self.automaton()?.try_search_fwd(&Input::new(text).earliest(true)).ok()?.is_some())
     }
 
-    /// Whether every text that `part` matches as a whole is matched. `part` must be anchored at both ends.
-    pub(crate) fn includes(&self, part: &Self) -> bool {
-        let (Some(own), Some(other)) = (self.automaton(), part.automaton()) else { return false };
+    /// How long those texts are that `part` matches as a whole and this doesn't match, a bit for each length; all bits where that
+    /// isn't known. `part` must be anchored at both ends, and take no text of more than 31 bytes.
+    pub(crate) fn missing(&self, part: &Self) -> u32 {
+        let (Some(own), Some(other)) = (self.automaton(), part.automaton()) else { return u32::MAX };
         let start =
             |automaton: &DFA<Vec<u32>>| automaton.start_state(&Start::new().anchored(Anchored::No)).ok();
-        let (Some(own_start), Some(other_start)) = (start(own), start(other)) else { return false };
-        let mut seen = BTreeSet::new();
-        let mut pending = vec![(own_start, other_start, false)];
-        while let Some((at, beside, mut matched)) = pending.pop() {
-            // A match state tells of a match that ended a byte before.
-            matched |= own.is_match_state(at);
-            if other.is_dead_state(beside) || !seen.insert((at, beside, matched)) {
-                continue;
+        let (Some(own_start), Some(other_start)) = (start(own), start(other)) else { return u32::MAX };
+        let mut missing = 0;
+        // The states after all texts of a length with which `part` may go on.
+        let mut states = vec![(own_start, other_start, false)];
+        for length in 0..u32::BITS {
+            let mut next = Vec::new();
+            for (at, beside, matched) in states {
+                // A match state tells of a match that ended a byte before.
+                let matched = matched || own.is_match_state(at);
+                let at_end = matched || own.is_match_state(own.next_eoi_state(at));
+                if other.is_match_state(other.next_eoi_state(beside)) && !at_end {
+                    missing |= 1 << length;
+                }
+                for byte in 0..=255 {
+                    let beside = other.next_state(beside, byte);
+                    if !other.is_dead_state(beside) {
+                        next.push((own.next_state(at, byte), beside, matched));
+                    }
+                }
             }
-            let at_end = matched || own.is_match_state(own.next_eoi_state(at));
-            let ends = other.is_match_state(other.next_eoi_state(beside));
-            if (ends && !at_end) || seen.len() > MAX_PAIRS {
-                return false;
+            next.sort_unstable();
+            next.dedup();
+            if next.len() > MAX_PAIRS {
+                return u32::MAX;
             }
-            pending.extend(
-                (0..=255).map(|byte| (own.next_state(at, byte), other.next_state(beside, byte), matched)),
-            );
+            states = next;
         }
-        true
+        if states.is_empty() { missing } else { u32::MAX }
     }
 }
 
