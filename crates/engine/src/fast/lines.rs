@@ -303,11 +303,13 @@ impl Work {
         let Self { spots, seen, hour, steps, templates } = self;
         let mut proof = Proof { fast, text, quotes, hour, spots, seen };
         let event_type = L::event(&mut proof, range.clone())?;
-        if fast.learns && steps.are_learning() {
-            steps.learn(&proof, event_type, range.clone());
-        }
-        if let Some(marks) = template {
-            templates.learn::<L>(&mut proof, event_type, range, marks);
+        let has_template = match template {
+            Some(marks) => templates.learn::<L>(&mut proof, event_type, range.clone(), marks),
+            None => false,
+        };
+        // Who has a template needs no steps.
+        if fast.learns && !has_template && steps.are_learning() {
+            steps.learn(&proof, event_type, range);
         }
         Some(event_type)
     }

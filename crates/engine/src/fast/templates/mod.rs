@@ -170,7 +170,7 @@ impl Templates {
         }
     }
 
-    /// Learns from a line that was just proven: its slots are in the proof.
+    /// Learns from a line that was just proven: its slots are in the proof. Tells whether there is a template now.
     #[inline(never)]
     pub(super) fn learn<L: Level>(
         &mut self,
@@ -178,12 +178,14 @@ impl Templates {
         event_type: usize,
         range: Range<usize>,
         marks: &[u32],
-    ) {
+    ) -> bool {
         self.lessons = self.lessons.saturating_sub(1);
-        if self.known.add::<L>(proof, event_type, range, marks).is_some() {
+        let is_made = self.known.add::<L>(proof, event_type, range, marks).is_some();
+        if is_made {
             self.pace.forgive();
         } else {
             self.known.buckets.refuse(proof.text, marks);
         }
+        is_made
     }
 }
