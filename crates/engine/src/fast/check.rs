@@ -218,7 +218,12 @@ impl<'t> Proof<'_, 't> {
         }
         match spot.kind() {
             b'"' if !field.types.has(Types::STRING) => Some(false),
-            b'"' => self.exactly(field, spot),
+            b'"' => match (&field.values, field.kind, self.text.get(spot.range())) {
+                (Some(values), Kind::Choice, Some(raw)) if !raw.contains(&b'\\') => {
+                    Some(values.strings.iter().any(|value| **value == *raw))
+                }
+                _ => self.exactly(field, spot),
+            },
             b'[' if !field.types.has(Types::ARRAY) => Some(false),
             b'{' if !field.types.has(Types::OBJECT) => Some(false),
             b'[' | b'{' if field.values.is_some() => None,

@@ -6,6 +6,43 @@ use super::text::{self, bytes_at};
 use super::walk::{Cursor, Depth, Spot};
 use crate::compile::{Array, Field, Frame, Map, Quick};
 
+/// How many elements of an array, or names of an object, are compared at most: that takes a time that grows with the square.
+const MAX_COMPARED: usize = 64;
+
+/// Elements of an array, or names of an object, that must differ: where they are, and their digests. They were proven, so
+/// their numbers have no exponents.
+struct Different {
+    known: [(Spot, u64); MAX_COMPARED],
+    count: usize,
+    /// Whether the first has an escape, so that none can be told from it.
+    has_escape: bool,
+}
+
+impl Different {
+    fn new() -> Self {
+        Self { known: [(Spot::default(), 0); MAX_COMPARED], count: 0, has_escape: false }
+    }
+
+    /// Adds one, if it surely differs from all that there are.
+    fn add(&mut self, text: &[u8], spot: Spot) -> Option<()> {
+        let own = text.get(spot.range())?;
+        let digest = digest(own);
+        let has_escape = own.contains(&b'\\');
+        let differs = |(other, other_digest): &(Spot, u64)| {
+            let are_strings = other.kind() == b'"' && spot.kind() == b'"';
+            digest != *other_digest || are_strings && text.get(other.range()) != Some(own)
+        };
+        let before = self.known.get(..self.count)?;
+        if !before.is_empty() && (has_escape || self.has_escape || !before.iter().all(differs)) {
+            return None;
+        }
+        *self.known.get_mut(self.count)? = (spot, digest);
+        self.has_escape |= has_escape;
+        self.count += 1;
+        Some(())
+    }
+}
+
 impl<'t> Proof<'_, 't> {
     /// Where an array ends that begins at a place, and the first mark behind it, if it is one of strings that quick checks
     /// prove. Without that it may still be right.
@@ -56,7 +93,7 @@ impl<'t> Proof<'_, 't> {
                 _ => return None,
             }
             // A long array takes a time that grows with its square.
-            if count >= 64 {
+            if count as usize >= MAX_COMPARED {
                 return None;
             }
         }
@@ -96,7 +133,7 @@ impl<'t> Proof<'_, 't> {
         let mut cursor = self.inside(spot);
         let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
         let mut elements: u32 = 0;
-        let mut before: [Spot; 64] = [Spot::default(); 64];
+        let mut different = array.unique.then(Different::new);
         let mut found: u64 = 0;
         let wanted = 1u64.checked_shl(u32::try_from(array.contains.len()).ok()?)? - 1;
         cursor.at += 1;
@@ -113,9 +150,8 @@ impl<'t> Proof<'_, 't> {
                         found |= 1 << bit;
                     }
                 }
-                if array.unique {
-                    self.is_new(before.get(..index)?, element)?;
-                    *before.get_mut(index)? = element;
+                if let Some(different) = &mut different {
+                    different.add(self.text, element)?;
                 }
                 elements += 1;
                 cursor.skip_space();
@@ -131,18 +167,6 @@ impl<'t> Proof<'_, 't> {
         (counts && cursor.at + 1 == spot.end()).then_some(())
     }
 
-    /// Whether an element surely differs from those before it. All were proven, so their numbers have no exponents.
-    fn is_new(&self, before: &[Spot], element: Spot) -> Option<()> {
-        let text = &self.text[element.range()];
-        let has_escape = |text: &[u8]| memchr::memchr(b'\\', text).is_some();
-        let differs = |other: &Spot| {
-            let other_text = &self.text[other.range()];
-            let as_text = matches!((other.kind(), element.kind()), (b'"', b'"')) && other_text != text;
-            !has_escape(other_text) && (as_text || digest(other_text) != digest(text))
-        };
-        (before.is_empty() || !has_escape(text) && before.iter().all(differs)).then_some(())
-    }
-
     #[inline(always)]
     pub(super) fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
         self.map::<L>(map, spot).is_some()
@@ -153,7 +177,7 @@ impl<'t> Proof<'_, 't> {
         let mut cursor = self.inside(spot);
         let depth = Depth { now: spot.depth(), most: self.fast.limits.max_depth };
         let mut count: u32 = 0;
-        let mut names: [Spot; 32] = [Spot::default(); 32];
+        let mut names = Different::new();
         cursor.at += 1;
         cursor.skip_space();
         if cursor.byte() != b'}' {
@@ -163,8 +187,7 @@ impl<'t> Proof<'_, 't> {
                     return None;
                 }
                 let name = cursor.value(depth)?;
-                self.is_new(names.get(..count as usize)?, name)?;
-                *names.get_mut(count as usize)? = name;
+                names.add(self.text, name)?;
                 let raw = &self.text[name.range()];
                 let is_plain = raw.iter().all(|byte| *byte >= 0x20 && *byte != b'\\');
                 let name = std::str::from_utf8(raw).ok().filter(|_| is_plain)?;

@@ -292,3 +292,49 @@ fn what_comes_behind_a_string_doesnt_come_behind_a_number() {
     ];
     holds("", schema, &lines);
 }
+
+#[test]
+fn what_must_not_be_is_not_learned_to_be() {
+    let schema = r#"{"type": "object", "properties": {
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "not": {"enum": ["XTS", "XXX"]}},
+        "level": {"type": "integer", "minimum": 1, "maximum": 3}, "why": {"type": "string"},
+        "to": {"type": "string", "not": {"pattern": "^x"}}, "of": {"not": {"const": 5}}},
+        "if": {"required": ["level"], "properties": {"level": {"enum": [3]}}}, "then": {"required": ["why"]}}"#;
+    let lines = [
+        r#"{"currency":"EUR"}"#,
+        r#"{"currency":"XTS"}"#,
+        r#"{"currency":"XXX"}"#,
+        r#"{"currency":"SEK"}"#,
+        r#"{"currency":"\u0058TS"}"#,
+        r#"{"level":1}"#,
+        r#"{"level":2}"#,
+        r#"{"level":3}"#,
+        r#"{"level":4}"#,
+        r#"{"level":3,"why":"y"}"#,
+        r#"{"level":31,"why":"y"}"#,
+        r#"{"to":"y"}"#,
+        r#"{"to":"x"}"#,
+        r#"{"to":"\u0078"}"#,
+        r#"{"of":4}"#,
+        r#"{"of":5}"#,
+        r#"{"of":5.0}"#,
+        r#"{"of":"5"}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn elements_with_escapes_are_not_told_from_others() {
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "array", "uniqueItems": true, "items": {
+        "type": ["object", "string"], "properties": {"k": {"type": "string"}}, "additionalProperties": false}}}}"#;
+    let lines = [
+        r#"{"a":[{"k":"x"},{"k":"y"}]}"#,
+        r#"{"a":[{"k":"x"},{"k":"x"}]}"#,
+        r#"{"a":[{"k":"\u0078"},{"k":"x"}]}"#,
+        r#"{"a":[{"k":"x"},{"k":"y"},{"k":"\u0078"}]}"#,
+        r#"{"a":["\u0078","x"]}"#,
+        r#"{"a":["x",{"k":"x"},"\u0078"]}"#,
+        r#"{"a":[{"k":"\u0078"}]}"#,
+    ];
+    holds("", schema, &lines);
+}

@@ -35,6 +35,9 @@ pub(super) enum Extent {
     Nothing,
 }
 
+/// What values have to be, or must not be.
+type Rest<'f> = Vec<(&'f Field, bool)>;
+
 /// The slots of an event that was proven, as far as they are settled.
 pub(super) struct Settled<'s> {
     pub(super) slots: &'s [Extent],
@@ -50,13 +53,9 @@ impl Settled<'_> {
         }
     }
 
-    /// What has still to hold of values that are not settled, so that all conditions of a frame hold; nothing if that can't be
-    /// told by single values.
-    pub(super) fn rest<'f, L: Level>(
-        &self,
-        proof: &mut Proof<'_, '_>,
-        frame: &'f Frame,
-    ) -> Option<Vec<&'f Field>> {
+    /// What has still to hold of values that are not settled, or must not, so that all conditions of a frame hold; nothing if
+    /// that can't be told by single values.
+    pub(super) fn rest<'f, L: Level>(&self, proof: &mut Proof<'_, '_>, frame: &'f Frame) -> Option<Rest<'f>> {
         let mut rest = Vec::new();
         for other in &frame.others {
             self.one::<L>(proof, other, &mut rest)?;
@@ -69,11 +68,18 @@ impl Settled<'_> {
         &self,
         proof: &mut Proof<'_, '_>,
         condition: &'f Expression,
-        rest: &mut Vec<&'f Field>,
+        rest: &mut Rest<'f>,
     ) -> Option<()> {
         match condition {
             Expression::Is(field) if !self.is(field) => {
-                rest.push(field);
+                rest.push((field, true));
+                Some(())
+            }
+            Expression::Not(inner)
+                if let Expression::Is(field) = &**inner
+                    && !self.is(field) =>
+            {
+                rest.push((field, false));
                 Some(())
             }
             Expression::Present { slot, inner } => {

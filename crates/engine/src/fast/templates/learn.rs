@@ -20,6 +20,9 @@ use crate::compile::{Expected, Frame, MAX_CLASSES, Program, Quick, QuickCheck, R
 /// The longest array whose elements are values of the template.
 const MAX_ELEMENTS: usize = 16;
 
+/// How many digits there may be at most where conditions look at one, so that each has templates of its own.
+const FEW_DIGITS: u8 = 4;
+
 /// How many templates are tried one after the other, but for the last.
 const MAX_SIBLINGS: usize = 2;
 
@@ -122,12 +125,14 @@ impl Known {
                 depth: demands.depth(leaf.quick.slot)?,
                 is_strict: false,
             };
-            let expected = leaf.fixed(program, proof.text).or_else(|| {
-                // What conditions look at, and is one of a few words, tells how they go on.
-                let tells = looked.iter().any(|field| field.slot == leaf.quick.slot)
-                    && matches!(leaf.quick.check, QuickCheck::Choice(_));
-                tells.then(|| leaf.as_it_is(proof.text)).flatten()
-            });
+            // What conditions look at, and is one of a few words or digits, tells how they go on.
+            let is_one_of_few = match (leaf.quick.check, leaf.spot.kind()) {
+                (QuickCheck::Choice(_), b'"') => true,
+                (QuickCheck::Digit(first, last), b'0'..=b'9') => last.saturating_sub(first) < FEW_DIGITS,
+                _ => false,
+            };
+            let tells = is_one_of_few && looked.iter().any(|field| field.slot == leaf.quick.slot);
+            let expected = if tells { leaf.as_it_is(proof.text) } else { leaf.fixed(program, proof.text) };
             if let Some(expected) = expected {
                 if expected.iter().all(|one| matches!(one, Expected::Byte(_))) {
                     settled[slot] = Extent::All;
@@ -143,9 +148,9 @@ impl Known {
         let end = draft.end_run(true)?;
         let rest = Settled { slots: &settled }.rest::<L>(proof, frame)?;
         let mut conditions = Vec::new();
-        for field in rest {
+        for (field, holds) in rest {
             let value = *draft.slots.get(&field.slot)?;
-            conditions.push(Condition { value, field: Box::new(field.clone()) });
+            conditions.push(Condition { value, field: Box::new(field.clone()), holds });
         }
         let mut same = Vec::new();
         for (a, b) in &frame.same {

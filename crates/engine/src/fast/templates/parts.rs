@@ -186,6 +186,8 @@ pub(super) struct Value {
 pub(super) struct Condition {
     pub(super) value: Value,
     pub(super) field: Box<Field>,
+    /// Whether the value has to be what the field says, or must not be.
+    pub(super) holds: bool,
 }
 
 /// Whatever is kept once.

@@ -153,7 +153,7 @@ impl Known {
         }
         for condition in template.conditions.of(&self.conditions) {
             let spot = condition.value.spot(proof, window)?;
-            if proof.says::<L>(&condition.field, spot) != Some(true) {
+            if proof.says::<L>(&condition.field, spot) != Some(condition.holds) {
                 return None;
             }
         }
