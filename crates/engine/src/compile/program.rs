@@ -306,13 +306,14 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    /// The text, if it has only one.
+    /// The text, if it has only one, of at most 64 bytes.
     pub(super) fn word(&self) -> Option<String> {
         let mut word = String::new();
         for part in &self.parts {
             let Part::Run { row, min, max } = part else { return None };
             let byte = row.only().filter(|_| *max == Some(*min))?;
-            word.extend(std::iter::repeat_n(char::from(byte), *min as usize));
+            let count = usize::try_from(*min).ok().filter(|count| *count <= 64 - word.len())?;
+            word.extend(std::iter::repeat_n(char::from(byte), count));
         }
         Some(word)
     }
