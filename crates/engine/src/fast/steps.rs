@@ -316,11 +316,13 @@ pub(super) fn rare<L: Level>(
         }
         (Spot::between(at, close, mark.wrapping_sub(1), b'"', 0), mark)
     } else {
-        if let Some(strings) = proof.strings::<L>(frame, step.quick, at, mark) {
+        let most = proof.fast.limits.max_depth;
+        if usize::from(step.depth) < most
+            && let Some(strings) = proof.strings::<L>(frame, step.quick, at, mark)
+        {
             return Some(strings);
         }
         let mut cursor = Cursor { text: proof.text, quotes: proof.quotes, end, at, quote: mark };
-        let most = proof.fast.limits.max_depth;
         let spot = cursor.value(Depth { now: usize::from(step.depth), most })?;
         // A string has a run of its own, to which its first quote belongs; the marks would be counted otherwise.
         if spot.kind() == b'"' {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tidings::{Catalog, Engine, MemoryTree, Options};
+use tidings::{Catalog, Engine, Limits, MemoryTree, Options};
 use tidings_engine::{FastPath, Level, Paths};
 
 const HEAD: &str = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n";
@@ -11,6 +11,10 @@ const HEAD: &str = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"
 /// Tells each way the lines, twice over, so that what the first taught is tried on the others, and holds it to what the
 /// authority says of each by itself.
 fn holds(manifest: &str, schema: &str, lines: &[&str]) {
+    holds_within(Limits::default(), manifest, schema, lines);
+}
+
+fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
     let manifest = format!(
         "{HEAD}{manifest}\n[events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n{}",
         if manifest.contains("aggregates") { "aggregate = \"lamp\"\n" } else { "" }
@@ -18,7 +22,7 @@ fn holds(manifest: &str, schema: &str, lines: &[&str]) {
     let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
     let catalog = Arc::new(Catalog::from_tree(&tree).unwrap());
     let engine = |fast, level| {
-        let options = Options { paths: Paths { fast, level }, ..Options::default() };
+        let options = Options { limits, paths: Paths { fast, level }, ..Options::default() };
         Engine::new(Arc::clone(&catalog), options).unwrap()
     };
     let authority = engine(FastPath::AuthorityOnly, Level::Best);
@@ -337,4 +341,21 @@ fn elements_with_escapes_are_not_told_from_others() {
         r#"{"a":[{"k":"\u0078"}]}"#,
     ];
     holds("", schema, &lines);
+}
+
+#[test]
+fn an_array_where_something_else_was_learned_is_no_deeper_than_it_may_be() {
+    let schema = r#"{"type": "object", "properties": {"n": {"type": "integer"},
+        "a": {"type": ["number", "string", "array"], "items": {"type": ["string", "array"]}}}}"#;
+    let lines = [
+        r#"{"n":1,"a":1}"#,
+        r#"{"n":2,"a":["x","y"]}"#,
+        r#"{"n":3,"a":[]}"#,
+        r#"{"a":12,"n":1}"#,
+        r#"{"a":["x","y"],"n":2}"#,
+        r#"{"a":[["x"],"y"],"n":2}"#,
+    ];
+    for max_depth in 1..4 {
+        holds_within(Limits { max_depth, ..Limits::default() }, "", schema, &lines);
+    }
 }
