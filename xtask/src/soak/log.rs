@@ -1,6 +1,7 @@
 //! The log of long runs, `docs/soak.log.md`: a row for each step that ran.
 
-use std::fs;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -34,15 +35,16 @@ pub(super) fn add(row: &Row<'_>) -> anyhow::Result<()> {
 }
 
 fn add_to(path: &Path, row: &Row<'_>) -> anyhow::Result<()> {
-    let mut text = if path.exists() { fs::read_to_string(path)? } else { HEAD.to_owned() };
     let Row { commit, step, budget, ran, seconds, result } = row;
     let (result, count) = (cell(result), cell(&ran.count));
     let shown: Vec<String> = ran.shown.iter().map(|shown| format!("`{}`", cell(shown))).collect();
     let shown = if shown.is_empty() { "–".to_owned() } else { shown.join("<br>") };
     let Budget { share, seed } = budget;
     let row = format!("| {commit} | {step} | {share}, {seed} | {count} | {seconds} | {result} | {shown} |\n");
-    text.push_str(&row);
-    fs::write(path, text).with_context(|| path.display().to_string())
+    // Several may end at once, and each row must stay.
+    let mut log = File::options().append(true).create(true).open(path)?;
+    let head = if log.metadata()?.len() == 0 { HEAD } else { "" };
+    log.write_all([head, &row].concat().as_bytes()).with_context(|| path.display().to_string())
 }
 
 /// A text in a cell of a table.
@@ -52,6 +54,8 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

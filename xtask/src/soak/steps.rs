@@ -126,9 +126,10 @@ fn address(_: Budget) -> anyhow::Result<Ran> {
 }
 
 /// 10⁸ inputs or eight hours of a processor, whichever comes first; what a run keeps, the next begins with, and the rows of
-/// the log add up. Without a sanitizer, which makes it several times as
-/// slow, and in one process: to compile all engines takes so long that one for each round (`-fork`) does nothing else. Who
-/// has more processors runs it with several seeds at once; they share the corpus.
+/// the log add up. Without a sanitizer, which makes it several times as slow, and in one process: to compile all engines
+/// takes so long that one for each round (`-fork`) does nothing else. Who has more processors runs it with several seeds at
+/// once; they share the corpus. `SIGUSR1` ends the fuzzer early and in good order; one that is halted for longer than an
+/// input may take fails.
 fn fuzz(budget: Budget) -> anyhow::Result<Ran> {
     let dictionary = seeds::write(&corpus())?;
     let mut fuzz = fuzzer("none", "fuzz")?;
