@@ -48,6 +48,8 @@ mod rules;
 mod run;
 mod shape;
 mod show;
+#[cfg(test)]
+mod small;
 mod time;
 mod unwrap;
 

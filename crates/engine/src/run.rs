@@ -349,11 +349,11 @@ fn ordered<T: Send, U: Send>(
             // With no permit left all items under way are others' work, or wait for it.
             if !is_over && permit.try_recv().is_ok() {
                 match next() {
-                    Some((number, item)) => waiting.extend([(number, map(item))]),
+                    Some((number, item)) => _ = waiting.insert(number, map(item)),
                     None => is_over = true,
                 }
-            } else if let Ok(result) = done.recv() {
-                waiting.extend([result]);
+            } else if let Ok((number, result)) = done.recv() {
+                waiting.insert(number, result);
             } else {
                 return Ok(());
             }
@@ -435,12 +435,8 @@ mod tests {
     #[test]
     fn findings_have_the_lines_that_their_events_are_on_however_many_there_are() {
         use crate::{Compression, FastPath, Options, Paths, SourceKind};
-        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
-                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
         let schema = r#"{"type": "object", "properties": {"n": {"type": "integer"}}}"#;
-        let tree = tidings_catalog::MemoryTree::new().with("catalog.toml", manifest);
-        let tree = tree.with("e.schema.json", schema);
-        let catalog = std::sync::Arc::new(tidings_catalog::Catalog::from_tree(&tree).expect("a catalog"));
+        let catalog = std::sync::Arc::new(crate::small::catalog(schema).expect("a catalog"));
         // Whole batches of nothing but findings, none, and a line that is too large, of which nobody sees the end at once.
         let wrong = "{\"n\":\"\"}\n\n{\"n\":1}\r\n".repeat(30_000);
         let right = "{\"n\":1}\n".repeat(70_000);

@@ -1,7 +1,6 @@
 //! `tidings validate`: checks events one by one.
 
 use std::io::Write as _;
-use std::mem::ManuallyDrop;
 
 use tidings::Engine;
 
@@ -12,8 +11,7 @@ use crate::{output, reading};
 
 pub(crate) fn run(args: &Args, command: &Validate) -> anyhow::Result<Outcome> {
     let Validate { reading, explain_engine, output } = command;
-    // The process ends soon, which gives its memory back faster than it could.
-    let engine = ManuallyDrop::new(reading::engine(args, reading, output)?);
+    let engine = reading::engine(args, reading, output)?;
     if *explain_engine {
         return explain(&engine);
     }

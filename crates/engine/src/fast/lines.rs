@@ -83,21 +83,11 @@ impl<'t> Lines<'t> {
 
     /// The lines that are not blank.
     pub(crate) fn all(self) -> impl Iterator<Item = Line> + 't {
-        let text = &self.text[..self.end];
-        let mut at = self.start;
-        let mut next = self.first;
+        let mut rest = self;
         std::iter::from_fn(move || {
-            while at < text.len() {
-                let (start, number) = (at, next);
-                let length = memchr::memchr(b'\n', &text[at..]).unwrap_or(text.len() - at);
-                at += length + 1;
-                next += 1;
-                let end = trimmed(text, start, start + length);
-                if !is_blank(&text[start..end]) {
-                    return Some(Line { range: start..end, number });
-                }
-            }
-            None
+            let mut next = None;
+            rest = rest.behind(rest.each(1, &mut |line| next = Some(line)));
+            next
         })
     }
 

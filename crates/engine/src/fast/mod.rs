@@ -197,17 +197,12 @@ impl Fast {
 mod tests {
     use std::fmt::Write as _;
 
-    use tidings_catalog::MemoryTree;
-
     use super::*;
-    use crate::{FastPath, Paths};
+    use crate::{FastPath, Paths, small};
 
     #[test]
     fn the_fast_path_is_made_when_enough_events_were_asked_of_or_at_once() {
-        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
-                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
-        let tree = MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", "{}");
-        let catalog = Catalog::from_tree(&tree).expect("a catalog");
+        let catalog = small::catalog("{}").expect("a catalog");
         let pending = |fast| Pending::new(&catalog, Limits::default(), Paths { fast, ..Paths::default() });
         let lazy = pending(FastPath::WhenItPays).expect("a fast path");
         assert!(lazy.for_events(|| EVENTS_BEFORE - 1, &catalog).is_none());
@@ -218,13 +213,10 @@ mod tests {
 
     #[test]
     fn lines_that_are_like_one_before_are_proven_by_its_template() {
-        let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
-                        [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
         let schema = r#"{"properties": {"id": {"type": "string", "pattern": "^[a-z]{1,9}$"}, "n": {"type": "integer"},
             "of": {"type": "array", "items": {"type": "string"}}, "in": {"properties": {"at": {"format": "date-time",
             "type": "string", "pattern": "Z$"}}}}}"#;
-        let tree = MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", schema);
-        let catalog = Catalog::from_tree(&tree).expect("a catalog");
+        let catalog = small::catalog(schema).expect("a catalog");
         for level in [crate::Level::Best, crate::Level::Avx2, crate::Level::Scalar] {
             let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), true);
             let mut scratch = Scratch::default();

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use regex::Regex;
 use serde_json::json;
-use tidings_catalog::{Catalog, MemoryTree};
 
 use super::level::tests::random;
 use super::*;
+use crate::small;
 
 /// Random numbers, the same each time.
 struct Chance(u64);
@@ -155,8 +155,6 @@ fn change(chance: &mut Chance, text: &str) -> String {
 
 #[test]
 fn what_is_proven_of_random_patterns_is_matched_by_them() {
-    let manifest = "[catalog]\nname = \"t\"\ntitle = \"T\"\nversion = \"1.0.0\"\n\
-                    [events.e]\nschema = \"e.schema.json\"\nversion = 1\npurpose = \"It happened.\"\n";
     let chance = &mut Chance(0x5DEE_CE66_D1CE_4E5B);
     let mut counts = [0usize; 3];
     for _ in 0..800 {
@@ -167,8 +165,7 @@ fn what_is_proven_of_random_patterns_is_matched_by_them() {
         let (least, more) = (chance.pick(&[0, 0, 1, 6, 60]), chance.pick(&[1usize << 16, 1 << 16, 4, 60]));
         let schema = json!({"properties": {"n": {
             "type": "string", "pattern": pattern, "minLength": least, "maxLength": least + more}}});
-        let tree = MemoryTree::new().with("catalog.toml", manifest).with("e.schema.json", schema.to_string());
-        let Ok(catalog) = Catalog::from_tree(&tree) else { continue };
+        let Ok(catalog) = small::catalog(&schema.to_string()) else { continue };
         let mut lines = String::new();
         let mut fits = Vec::new();
         for _ in 0..24 {

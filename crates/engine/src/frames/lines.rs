@@ -173,6 +173,7 @@ impl Splitter for Lines {
 mod tests {
     use super::*;
     use crate::frames::dribble::Dribble;
+    use crate::frames::memory;
 
     type Told = (Vec<(u64, String, bool)>, u64, bool);
 
@@ -220,8 +221,7 @@ mod tests {
                 let (reader, pool) = (Box::new(io::Cursor::new(text.as_bytes().to_vec())), Pool::default());
                 let mut read = Lines::new("x".into(), reader, limits, counting, pool.clone());
                 let shared = Arc::from(text.as_bytes());
-                let mut in_memory =
-                    super::super::memory::Lines::new("x".into(), shared, limits, counting, pool);
+                let mut in_memory = memory::Lines::new("x".into(), shared, limits, counting, pool);
                 // No `assert_eq`, which would print megabytes.
                 let start = &text[..text.len().min(20)];
                 assert!(tell(&mut read, counting) == tell(&mut in_memory, counting), "{counting:?} {start}");
