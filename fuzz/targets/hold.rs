@@ -24,7 +24,7 @@ const CATALOGS: [&str; 3] =
 const WAYS: [Paths; 4] = [
     Paths { fast: FastPath::All, level: Level::Best },
     Paths { fast: FastPath::OrderFree, level: Level::Best },
-    Paths { fast: FastPath::All, level: Level::Avx2 },
+    Paths { fast: FastPath::Steps, level: Level::Best },
     Paths { fast: FastPath::All, level: Level::Scalar },
 ];
 

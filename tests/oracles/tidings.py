@@ -13,7 +13,7 @@ class TidingsError(RuntimeError):
     """The binary could not do its work (exit 2, or output that is not its own)."""
 
 
-WAYS = ("all", "order-free", "avx2", "avx2-order-free", "scalar", "scalar-order-free", "authority")
+WAYS = ("all", "steps", "order-free", "avx2", "avx2-order-free", "scalar", "scalar-order-free", "authority")
 """The ways through the engine, all of which say the same."""
 
 

@@ -141,9 +141,12 @@ const APPLICATORS: [(&str, Holds); 18] = [
     ("propertyNames", Holds::One),
     ("then", Holds::One),
     // Not of Draft-07, but where files made for later drafts keep definitions that references may name.
-    ("$defs", Holds::Named),
-    ("dependentSchemas", Holds::Named),
+    (LATER[0], Holds::Named),
+    (LATER[1], Holds::Named),
 ];
+
+/// Keywords of later drafts among them. An `$id` below them says nothing in Draft-07.
+const LATER: [&str; 2] = ["$defs", "dependentSchemas"];
 
 impl Schemas {
     /// The schema files, sorted by path.
@@ -223,7 +226,13 @@ impl Schemas {
                     let key = SchemaKey { document: index, start: value.span.start };
                     match UriRef::parse(id).ok().and_then(|id| id.resolve_against(&base.borrow()).ok()) {
                         Some(uri) => {
-                            let anchor = uri.fragment().is_some_and(|fragment| !fragment.is_empty());
+                            let fragment = uri.fragment().map(EStr::as_str).unwrap_or_default();
+                            // It would say that a pointer leads elsewhere than it does (Draft-07, section 8.2.3).
+                            if fragment.starts_with('/') {
+                                let what = format!("`$id` `{id}` ends in a JSON Pointer, which is no name");
+                                problems.push((key, what));
+                            }
+                            let anchor = !fragment.is_empty();
                             let mut resource = uri.clone();
                             if !anchor || !id.starts_with('#') {
                                 resource.set_fragment(None);
@@ -241,7 +250,7 @@ impl Schemas {
                         None => problems.push((key, format!("`$id` `{id}` is not a URI reference"))),
                     }
                 }
-                subschemas(value, &mut |child| pending.push((child, base.clone())));
+                subschemas(value, &LATER, &mut |child| pending.push((child, base.clone())));
             }
         }
         self.resources = resources;
@@ -286,7 +295,7 @@ impl Schemas {
         let mut pending = vec![self.root(document)];
         while let Some(schema) = pending.pop() {
             found.push(schema);
-            subschemas(schema.value, &mut |child| pending.push(schema.child(child)));
+            subschemas(schema.value, &[], &mut |child| pending.push(schema.child(child)));
         }
         found
     }
@@ -545,9 +554,9 @@ impl fmt::Debug for SchemaRef<'_> {
     }
 }
 
-/// Calls `each` with every direct subschema of a schema.
-fn subschemas<'v>(schema: &'v Value<'static>, each: &mut dyn FnMut(&'v Value<'static>)) {
-    for (keyword, holds) in &APPLICATORS {
+/// Calls `each` with every direct subschema of a schema but those of some keywords.
+fn subschemas<'v>(schema: &'v Value<'static>, without: &[&str], each: &mut dyn FnMut(&'v Value<'static>)) {
+    for (keyword, holds) in APPLICATORS.iter().filter(|(keyword, _)| !without.contains(keyword)) {
         let Some(value) = schema.get(keyword) else { continue };
         match (holds, &value.kind) {
             (Holds::One | Holds::OneOrMany, Kind::Object(_) | Kind::Bool(_)) => each(value),

@@ -235,6 +235,7 @@ pub(crate) struct Reading {
 pub(crate) enum Way {
     Usual,
     All,
+    Steps,
     OrderFree,
     Avx2,
     Avx2OrderFree,
@@ -248,6 +249,7 @@ impl Way {
         let (fast, level) = match self {
             Self::Usual => (FastPath::WhenItPays, Level::Best),
             Self::All => (FastPath::All, Level::Best),
+            Self::Steps => (FastPath::Steps, Level::Best),
             Self::OrderFree => (FastPath::OrderFree, Level::Best),
             Self::Avx2 => (FastPath::All, Level::Avx2),
             Self::Avx2OrderFree => (FastPath::OrderFree, Level::Avx2),

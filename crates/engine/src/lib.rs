@@ -113,7 +113,10 @@ pub enum FastPath {
     WhenItPays,
     /// The same from the first event on.
     All,
-    /// The same without what is learned of the order of members.
+    /// The same without what is learned of whole lines, but with what is learned of the order of members, however little that
+    /// pays.
+    Steps,
+    /// The same without what is learned.
     OrderFree,
     /// Not at all: the authority looks at every event.
     AuthorityOnly,

@@ -82,8 +82,8 @@ enum Holds {
     Named,
 }
 
-/// Every keyword of Draft-07 that holds subschemas.
-const APPLICATORS: [(&str, Holds); 18] = [
+/// Every keyword of Draft-07 that holds subschemas. Below others, such as `$defs`, an `$id` says nothing.
+const APPLICATORS: [(&str, Holds); 16] = [
     ("additionalItems", Holds::One),
     ("additionalProperties", Holds::One),
     ("allOf", Holds::Many),
@@ -100,9 +100,6 @@ const APPLICATORS: [(&str, Holds); 18] = [
     ("properties", Holds::Named),
     ("propertyNames", Holds::One),
     ("then", Holds::One),
-    // Not of Draft-07, but where files made for later drafts keep definitions that references may name.
-    ("$defs", Holds::Named),
-    ("dependentSchemas", Holds::Named),
 ];
 
 impl Documents {
@@ -128,7 +125,13 @@ impl Documents {
                 let resolved = UriRef::parse(id).ok().and_then(|id| id.resolve_against(&base).ok());
                 let uri = resolved.ok_or_else(|| SchemaError::Uri(id.to_owned()))?;
                 let place = Place { document: index, pointer: pointer.clone() };
-                let anchor = uri.fragment().is_some_and(|fragment| !fragment.is_empty());
+                let fragment = uri.fragment().map(EStr::as_str).unwrap_or_default();
+                // It would say that a pointer leads elsewhere than it does (section 8.2.3).
+                if fragment.starts_with('/') {
+                    let place = format!("{base}#{pointer}");
+                    return Err(SchemaError::Keyword { keyword: "$id".to_owned(), place });
+                }
+                let anchor = !fragment.is_empty();
                 let mut resource = uri.clone();
                 if !anchor || !id.starts_with('#') {
                     resource.set_fragment(None);

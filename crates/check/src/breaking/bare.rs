@@ -278,6 +278,11 @@ mod tests {
                 "b:1:13: `$schema` must be",
             ),
             ("true", r#"{"$id": "::"}"#, "b:1:1: `$id` `::` is not a URI reference"),
+            (
+                "true",
+                r##"{"not": {"$id": "#/not"}}"##,
+                "b:1:9: `$id` `#/not` ends in a JSON Pointer, which is no name",
+            ),
         ] {
             assert!(wrong(old, new).starts_with(told), "{old} {new}: {}", wrong(old, new));
         }

@@ -309,7 +309,7 @@ impl<'c> Compiler<'c> {
                 }
             }
             if let Some(name_schema) = name_schema
-                && !self.name_text(name_schema)?.surely_allows_name(name, &self.patterns)
+                && !self.name_text(name_schema)?.allows_name(name, &self.patterns)?
             {
                 only &= !bit;
             }
@@ -340,11 +340,12 @@ impl<'c> Compiler<'c> {
         }
         let patterns = schema.named_subschemas("patternProperties");
         let place = scope.places[usize::from(at.slot)].clone().unwrap_or_default();
+        let has_patterns = |schema: &SchemaRef<'_>| schema.keyword("patternProperties").is_some();
         let describing = place.applied.iter().filter(|schema| {
-            schema.keyword("patternProperties").is_some()
-                || schema.object_subschema("additionalProperties").is_some()
+            has_patterns(schema) || schema.object_subschema("additionalProperties").is_some()
         });
-        if !patterns.is_empty() && describing.count() > 1 {
+        // Which of them describe a member depends on its name, whichever of them is asked here.
+        if place.applied.iter().any(has_patterns) && describing.count() > 1 {
             return Err("members that are described in two ways".to_owned());
         }
         let closed = schema

@@ -144,9 +144,14 @@ fn both<T: Clone>(a: Option<&T>, b: Option<&T>, and: fn(&T, &T) -> Option<T>) ->
 }
 
 impl Text {
-    /// Whether a name that is known now is surely allowed.
-    pub(super) fn surely_allows_name(&self, name: &str, patterns: &[Pattern]) -> bool {
-        surely_allows(self, name.as_bytes(), patterns)
+    /// Whether a name that is known now is allowed, of which patterns and lengths are asked; the error says why only the
+    /// authority can tell.
+    pub(super) fn allows_name(&self, name: &str, patterns: &[Pattern]) -> Result<bool, String> {
+        let unsure = |at: &&usize| patterns[**at].matches(name.as_bytes()).is_none();
+        match self.patterns.iter().find(unsure) {
+            Some(_) => Err("a pattern of names whose automaton would be too large".to_owned()),
+            None => Ok(surely_allows(self, name.as_bytes(), patterns)),
+        }
     }
 
     pub(super) fn and(&self, other: &Self) -> Self {

@@ -108,9 +108,10 @@ impl Pattern {
 
 /// Whether an expression means the same in ECMA-262 and in the `regex` crate.
 fn is_portable(pattern: &str) -> Result<(), String> {
-    // Here an upper bound alone is a bound, there it is the text itself.
-    if pattern.contains("{,") {
-        return Err("it has a `{,`".to_owned());
+    // Here an upper bound alone is a bound, there it is the text itself. Hyphens that a class begins with are themselves here,
+    // and the first the least of a range there; a bracket that it begins with ends it there.
+    if let Some(odd) = ["{,", "[--", "[^--", "[]", "[^]"].iter().find(|odd| pattern.contains(**odd)) {
+        return Err(format!("it has a `{odd}`"));
     }
     let tree =
         ast::parse::Parser::new().parse(pattern).map_err(|_| "it has look-around or the like".to_owned())?;

@@ -181,7 +181,11 @@ pub(super) enum Target {
 pub(super) fn target(tree: &Tree, pointer: &Pointer) -> Target {
     let mut slot = 0;
     let mut node = (!tree.nodes.is_empty()).then_some(0u16);
-    for token in pointer.tokens() {
+    for (depth, token) in pointer.tokens().iter().enumerate() {
+        // The event is an object, but what is in it may be an array, and this an element.
+        if depth > 0 && token.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Target::Unclear;
+        }
         let Some(object) = node.map(|node| &tree.nodes[usize::from(node)]) else { return Target::Unclear };
         let Some(member) = object.keys.index_of(token) else { return Target::Nothing };
         let Ok(offset) = u16::try_from(member) else { return Target::Unclear };

@@ -174,7 +174,7 @@ impl<'t> Proof<'_, 't> {
 
     /// What a field says of a value that is no string, array or object.
     fn scalar(&self, field: &Field, spot: Spot) -> Option<bool> {
-        let text = &self.text[spot.range()];
+        let text = self.text.get(spot.range())?;
         let word = |word: &[u8], types: Types| {
             if text != word {
                 return None;

@@ -124,9 +124,14 @@ impl Demands {
         members: u64,
     ) -> bool {
         for (slot, bit) in self.values.iter().enumerate() {
-            let is_there = *bit != 0 && members & bit != 0;
-            proof.spots[slot] =
-                if is_there { proof.spot_at(*places.get(slot), self.depths[slot]) } else { Spot::default() };
+            proof.spots[slot] = if *bit == 0 || members & bit == 0 {
+                Spot::default()
+            } else if self.places {
+                proof.spot_at(*places.get(slot), self.depths[slot])
+            } else {
+                // Nothing looks at more of it than that it is there and no object; what is one is told below.
+                Spot::between(0, 0, 0, b'n', 0)
+            };
         }
         proof.seen.fill(0);
         for (node, (bit, own, base)) in self.objects.iter().enumerate() {
@@ -231,8 +236,14 @@ impl Learned {
             self.text(&mut chain, proof.text.get(at..leaf.spot.start())?)?;
             at = leaf.spot.end();
             chain.members |= *demands.values.get(usize::from(leaf.quick.slot)).filter(|bit| **bit != 0)?;
-            if let Some(expected) = leaf.fixed(program, proof.text) {
-                self.fuse(&mut chain, &leaf, &expected)?;
+            let slot = leaf.quick.slot;
+            let fixed = leaf.fixed(program, proof.text);
+            // What goes over a whole run has no place in it.
+            let fits = |expected: &Vec<Expected>| expected.len() < BLOCK || !demands.needs_place(slot);
+            if let Some(expected) = fixed.as_ref().filter(|expected| fits(expected)) {
+                self.fuse(&mut chain, &leaf, expected)?;
+            } else if Some(slot) == program.name_slot {
+                return None;
             } else {
                 let kind = match (leaf.spot.kind(), leaf.quick.check) {
                     (b'"', QuickCheck::Class { .. } | QuickCheck::Time { .. }) => Kind::Classes,
@@ -273,7 +284,7 @@ impl Learned {
         Some(())
     }
 
-    /// Adds a value to the run. Where its place is needed, it doesn't go across the end of one.
+    /// Adds a value to the run. Where its place is needed, it is shorter than a block and doesn't go across the end of a run.
     fn fuse(&mut self, chain: &mut Chain<'_>, leaf: &Leaf, expected: &[Expected]) -> Option<()> {
         let slot = leaf.quick.slot;
         let needs_place = chain.demands.needs_place(slot);

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::check::Proof;
 use super::index::{Marks, Own};
 use super::level::Level;
+use super::pace::Pace;
 use super::templates::Answer;
-use super::{Fast, PADDING, Scratch, Work};
+use super::{Fast, Learns, PADDING, Scratch, Work};
 
 /// How many bytes are indexed at once: few enough that the marks stay near.
 pub(super) const PIECE: usize = 16 * 1024;
@@ -131,7 +132,7 @@ pub(super) fn prove<L: Level>(
         // There are fewer lines than bytes, and those are less than 4 GiB.
         let all = 0..u32::try_from(marks.ends.len()).unwrap_or(u32::MAX);
         open.clear();
-        if fast.learns {
+        if fast.learns == Learns::Lines {
             let Work { spots, seen, hour, templates, .. } = &mut *work;
             let mut proof = Proof { fast, text, quotes: &[], hour, spots, seen };
             templates.prove_all::<L>(&mut proof, (marks, all.end), chosen, open);
@@ -201,7 +202,7 @@ pub(super) fn prove_text<L: Level>(fast: &Fast, scratch: &mut Scratch, length: u
     work.begin(fast);
     L::index(copy, 0, length, false, marks);
     let marks = marks.places.as_slice();
-    if fast.learns
+    if fast.learns != Learns::Nothing
         && work.steps.pace.is_on()
         && let Some((end, used)) = work.chain::<L>(fast, copy, 0, length, marks)
         && end == length
@@ -213,11 +214,14 @@ pub(super) fn prove_text<L: Level>(fast: &Fast, scratch: &mut Scratch, length: u
 }
 
 impl Work {
-    /// Makes room for the slots of an event.
+    /// Makes room for the slots of an event, at the beginning of a text.
     fn begin(&mut self, fast: &Fast) {
         if let Some(tree) = fast.program.trees.first() {
             self.spots.resize(tree.slots.len(), super::Spot::default());
             self.seen.resize(tree.nodes.len(), 0);
+        }
+        if fast.learns == Learns::Orders {
+            self.steps.pace = Pace::default();
         }
     }
 
@@ -226,7 +230,7 @@ impl Work {
     fn line<L: Level>(&mut self, fast: &Fast, text: &[u8], own: Own<'_>) -> bool {
         let quotes = own.quotes();
         let mut template = None;
-        if fast.learns {
+        if fast.learns == Learns::Lines {
             let Self { spots, seen, hour, templates, .. } = self;
             let mut proof = Proof { fast, text, quotes, hour, spots, seen };
             match templates.prove::<L>(&mut proof, own) {
@@ -255,7 +259,7 @@ impl Work {
     /// Whether a learned chain proves a line.
     #[inline(always)]
     fn follows<L: Level>(&mut self, fast: &Fast, text: &[u8], range: Range<usize>, marks: &[u32]) -> bool {
-        fast.learns
+        fast.learns != Learns::Nothing
             && self.steps.pace.is_on()
             && self.chain::<L>(fast, text, range.start, range.end, marks).is_some()
     }
@@ -298,7 +302,7 @@ impl Work {
             None => false,
         };
         // Who has a template needs no steps.
-        if fast.learns && !has_template && steps.are_learning() {
+        if fast.learns != Learns::Nothing && !has_template && steps.are_learning() {
             steps.learn(&proof, event_type, range);
         }
         Some(event_type)

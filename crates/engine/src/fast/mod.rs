@@ -55,8 +55,7 @@ pub(crate) struct Fast {
     program: Program,
     limits: Limits,
     level: Choice,
-    /// Whether the order of members is learned.
-    learns: bool,
+    learns: Learns,
     /// For each event type what the learned order has to bring.
     demands: Vec<Option<learn::Demands>>,
 }
@@ -75,7 +74,17 @@ pub(crate) struct Pending {
     enough: usize,
     limits: Limits,
     level: Choice,
-    learns: bool,
+    learns: Learns,
+}
+
+/// What is learned of events that were proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Learns {
+    Nothing,
+    /// The order of members, and it is tried however little it pays.
+    Orders,
+    /// That and whole lines, as far as it pays.
+    Lines,
 }
 
 impl Pending {
@@ -83,8 +92,13 @@ impl Pending {
     pub(crate) fn new(catalog: &Catalog, limits: Limits, paths: crate::Paths) -> Option<Self> {
         let enough = match paths.fast {
             crate::FastPath::WhenItPays => EVENTS_BEFORE * catalog.event_types.len(),
-            crate::FastPath::All | crate::FastPath::OrderFree => 0,
+            crate::FastPath::All | crate::FastPath::Steps | crate::FastPath::OrderFree => 0,
             crate::FastPath::AuthorityOnly => return None,
+        };
+        let learns = match paths.fast {
+            crate::FastPath::OrderFree => Learns::Nothing,
+            crate::FastPath::Steps => Learns::Orders,
+            _ => Learns::Lines,
         };
         Some(Self {
             made: OnceLock::new(),
@@ -92,7 +106,7 @@ impl Pending {
             enough,
             limits,
             level: Choice::of(paths.level),
-            learns: paths.fast != crate::FastPath::OrderFree,
+            learns,
         })
     }
 
@@ -141,7 +155,7 @@ struct Work {
 }
 
 impl Fast {
-    fn compile(catalog: &Catalog, limits: Limits, level: Choice, learns: bool) -> Self {
+    fn compile(catalog: &Catalog, limits: Limits, level: Choice, learns: Learns) -> Self {
         let limits = Limits { max_depth: limits.max_depth.min(MAX_DEPTH), ..limits };
         let program = compile::compile(catalog);
         let demands = (0..program.events.len()).map(|event| learn::Demands::of(&program, event)).collect();
@@ -218,7 +232,7 @@ mod tests {
             "type": "string", "pattern": "Z$"}}}}}"#;
         let catalog = small::catalog(schema).expect("a catalog");
         for level in [crate::Level::Best, crate::Level::Avx2, crate::Level::Scalar] {
-            let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), true);
+            let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), Learns::Lines);
             let mut scratch = Scratch::default();
             let mut text = String::new();
             for n in 0..50 {

@@ -183,7 +183,7 @@ fn what_is_proven_of_random_patterns_is_matched_by_them() {
         let end = lines.len();
         lines += &" ".repeat(PADDING);
         for level in [crate::Level::Best, crate::Level::Scalar] {
-            let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), true);
+            let fast = Fast::compile(&catalog, Limits::default(), Choice::of(level), Learns::Lines);
             let all = Lines { text: lines.as_bytes(), start: 0, end, first: 0 };
             let mut is_proven = vec![true; fits.len()];
             let mut scratch = Scratch::default();

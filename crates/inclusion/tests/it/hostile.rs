@@ -41,6 +41,15 @@ fn what_is_no_schema_of_draft_07_is_an_error_that_names_the_place() {
         (json!({"$ref": "other"}), "`other` in `urn:schema#` leads nowhere"),
         (json!({"$id": "http://a b"}), "`http://a b` is not an absolute URI without a fragment"),
         (json!({"allOf": [{"$id": "urn:a"}, {"$id": "urn:a"}]}), "`urn:a` names two schemas"),
+        (
+            json!({"not": {"$id": "#/definitions/a"}}),
+            "`$id` in `urn:schema#/not` has a value that Draft-07 does not allow",
+        ),
+        // Draft-07 knows no schemas there.
+        (
+            json!({"$defs": {"a": {"$id": "urn:a"}}, "$ref": "urn:a"}),
+            "`urn:a` in `urn:schema#` leads nowhere",
+        ),
     ] {
         assert_eq!(read(&schema).unwrap_err().to_string(), shown, "{schema}");
     }

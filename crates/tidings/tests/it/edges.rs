@@ -94,7 +94,7 @@ fn nothing_is_read_behind_the_last_page_or_before_the_first() {
         let mut events = pair.sample(40, false);
         events.sort_by_key(Vec::len);
         let lines = [events.join(&b'\n'), b"\n".to_vec()].concat();
-        for fast in [FastPath::All, FastPath::OrderFree] {
+        for fast in [FastPath::All, FastPath::Steps, FastPath::OrderFree] {
             for level in [Level::Best, Level::Avx2, Level::Scalar] {
                 let way = engine(&pair.catalog, fast, level);
                 way.validate_lines(&lines, |line, verdict| panic!("{line}: {verdict:?}"));

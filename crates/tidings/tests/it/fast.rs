@@ -29,8 +29,9 @@ pub(crate) struct Pair {
     pub(crate) authority: Engine,
 }
 
-/// The other ways to a proof: each level, with templates and without.
-const OTHERS: [(FastPath, Level); 5] = [
+/// The other ways to a proof: each level, with what is learned and without.
+const OTHERS: [(FastPath, Level); 6] = [
+    (FastPath::Steps, Level::Best),
     (FastPath::OrderFree, Level::Best),
     (FastPath::All, Level::Avx2),
     (FastPath::OrderFree, Level::Avx2),

@@ -26,7 +26,7 @@ fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
         Engine::new(Arc::clone(&catalog), options).unwrap()
     };
     let authority = engine(FastPath::AuthorityOnly, Level::Best);
-    for fast in [FastPath::All, FastPath::OrderFree] {
+    for fast in [FastPath::All, FastPath::Steps, FastPath::OrderFree] {
         for level in [Level::Best, Level::Avx2, Level::Scalar] {
             let way = engine(fast, level);
             for line in lines.iter().chain(lines) {
@@ -357,5 +357,150 @@ fn an_array_where_something_else_was_learned_is_no_deeper_than_it_may_be() {
     ];
     for max_depth in 1..4 {
         holds_within(Limits { max_depth, ..Limits::default() }, "", schema, &lines);
+    }
+}
+
+#[test]
+fn ids_of_64_bytes_are_the_same_only_if_all_of_them_are() {
+    let manifest = "[roles]\naggregate_id = \"/about\"\n\
+                    [aggregates.lamp]\nid = \"/lamp\"\nstates = [\"on\"]\nlive = [\"on\"]";
+    for length in [62, 63, 64, 65, 128] {
+        let schema = format!(
+            r#"{{"type": "object", "properties": {{
+            "about": {{"type": "string", "pattern": "^[0-9a-f]{{{length}}}$"}},
+            "lamp": {{"type": "string", "pattern": "^[0-9a-f]{{{length}}}$"}}}}}}"#
+        );
+        let (one, other) = ("a1".repeat(length / 2), "b1".repeat(length / 2));
+        let line = |about: &str, lamp: &str| {
+            let more = "1".repeat(length % 2);
+            format!(r#"{{"about":"{about}{more}","lamp":"{lamp}{more}"}}"#)
+        };
+        let lines = [line(&one, &one), line(&other, &other), line(&one, &other), line(&other, &one)];
+        holds(manifest, &schema, &lines.each_ref().map(String::as_str));
+    }
+}
+
+#[test]
+fn a_condition_on_a_text_of_64_bytes_sees_all_of_it() {
+    let hash = "fedcba9876543210".repeat(4);
+    let schema = format!(
+        r#"{{"type": "object", "properties": {{"h": {{"type": "string", "pattern": "^[0-9a-f]{{64}}$"}}, "x": {{}}}},
+        "if": {{"properties": {{"h": {{"const": "{hash}"}}}}}}, "then": {{"required": ["x"]}}}}"#
+    );
+    let other = format!(r#"{{"h":"{}"}}"#, "f".repeat(64));
+    let with = format!(r#"{{"h":"{hash}","x":1}}"#);
+    let without = format!(r#"{{"h":"{hash}"}}"#);
+    holds("", &schema, &[&other, &with, &without]);
+}
+
+#[test]
+fn a_condition_on_the_members_of_an_object_says_nothing_of_null() {
+    let schema = r#"{"type": "object", "properties": {"a": {"type": "string"}, "y": {"type": "string"},
+        "in": {"type": ["object", "null"], "properties": {"x": {"type": "string"}}}},
+        "if": {"properties": {"in": {"required": ["x"]}}}, "then": {"required": ["y"]}}"#;
+    let lines = [
+        r#"{"a":"t","y":"u","in":null}"#,
+        r#"{"y":"u","a":"t","in":null}"#,
+        r#"{"a":"t","in":{}}"#,
+        r#"{"a":"t","in":null}"#,
+    ];
+    holds("", schema, &lines);
+}
+
+#[test]
+fn what_stands_before_the_at_of_an_address_is_no_longer_than_it_may_be() {
+    let address = |parts: [usize; 3]| {
+        let [a, b, c] = parts.map(|length| "a".repeat(length));
+        format!(r#"{{"m":"{a}.{b}.{c}@example.com"}}"#)
+    };
+    let lines = [[20, 20, 20], [20, 20, 22], [20, 20, 23], [30, 30, 10], [30, 30, 30]].map(address);
+    let lines = lines.each_ref().map(String::as_str);
+    for format in ["email", "idn-email"] {
+        let schema = format!(r#"{{"properties": {{"m": {{"type": "string", "format": "{format}"}}}}}}"#);
+        holds("", &schema, &lines);
+    }
+}
+
+#[test]
+fn members_without_a_name_are_described_by_what_matches_theirs_only() {
+    let schema = r#"{"properties": {"m": {"additionalProperties": {"properties": {"y": {}}},
+        "anyOf": [{"patternProperties": {"^a": {"properties": {"x": {}}}}}, {}]}}}"#;
+    holds("", schema, &[r#"{"m":{"b":{"y":1}}}"#, r#"{"m":{"b":{"x":1}}}"#, r#"{"m":{"a":{"x":1}}}"#]);
+    let schema = r#"{"properties": {"m": {"additionalProperties": {"x-privacy": "free-text"},
+        "anyOf": [{"patternProperties": {"b$": {"x-privacy": "contact-address"}}}, {}]}}}"#;
+    holds(
+        "",
+        schema,
+        &[r#"{"m":{"a":"x"}}"#, r#"{"m":{"a":"x@example.com"}}"#, r#"{"m":{"b":"x@example.com"}}"#],
+    );
+}
+
+#[test]
+fn a_name_that_cant_be_told_from_a_pattern_is_not_known_to_be_wrong() {
+    let name = "a".repeat(21);
+    for (keyword, value) in [
+        ("not", r#"{"propertyNames": {"pattern": "a[ab]{16}$"}}"#),
+        ("oneOf", r#"[{"propertyNames": {"pattern": "a[ab]{16}$"}}, {"minProperties": 1}]"#),
+        ("if", r#"{"propertyNames": {"pattern": "a[ab]{16}$"}}, "then": {"minProperties": 2}"#),
+    ] {
+        let schema = format!(
+            r#"{{"properties": {{"m": {{"properties": {{"{name}": {{}}}}, "{keyword}": {value}}}}}}}"#
+        );
+        holds("", &schema, &[r#"{"m":{}}"#, &format!(r#"{{"m":{{"{name}":1}}}}"#)]);
+    }
+}
+
+#[test]
+fn hyphens_in_a_class_are_what_ecma_262_says_they_are() {
+    for pattern in ["^[^--a]+$", "^[--a]+$", "^[--a-z]+$", "^[^--a-z]+$", "^[+--]+$", "^[a-]+$", "^[-a]+$"] {
+        for schema in
+            [format!(r#"{{"pattern": "{pattern}"}}"#), format!(r#"{{"not": {{"pattern": "{pattern}"}}}}"#)]
+        {
+            let schema = format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+            holds(
+                "",
+                &schema,
+                &[r#"{"a":"-"}"#, r#"{"a":"a"}"#, r#"{"a":"5"}"#, r#"{"a":"ABC"}"#, r#"{"a":"~"}"#],
+            );
+        }
+    }
+}
+
+#[test]
+fn a_role_may_lead_into_an_array() {
+    let schema = r#"{"properties": {"lamp": {"type": "string"}, "0": {"type": "string"},
+        "s": {"type": ["object", "array"], "properties": {"k": {}, "1": {}}, "items": {"type": "string"}}}}"#;
+    let lines = [
+        r#"{"lamp":"x","s":["x"]}"#,
+        r#"{"lamp":"x","s":["y"]}"#,
+        r#"{"lamp":"x","s":["x","y"]}"#,
+        r#"{"lamp":"x","s":{"1":"y"}}"#,
+        r#"{"lamp":"x","s":{"k":1}}"#,
+        r#"{"lamp":"x","0":"y"}"#,
+    ];
+    for place in ["/s/0", "/s/1", "/0", "/s/k"] {
+        let manifest = format!(
+            "[roles]\naggregate_id = \"{place}\"\n\
+             [aggregates.lamp]\nid = \"/lamp\"\nstates = [\"on\"]\nlive = [\"on\"]"
+        );
+        holds(&manifest, schema, &lines);
+    }
+}
+
+#[test]
+fn where_draft_07_has_no_schemas_no_id_counts() {
+    for keyword in ["$defs", "dependentSchemas", "definitions"] {
+        let schema = format!(
+            r##"{{"$id": "http://x/root.json", "definitions": {{"D": {{"type": "string"}}}},
+            "properties": {{"q": {{"$ref": "#/{keyword}/A"}}}},
+            "{keyword}": {{"D": {{"type": "string"}}, "A": {{"$id": "http://y/a.json", "properties": {{"p": {{"$ref": "#/definitions/D"}}}},
+                "definitions": {{"D": {{"type": "integer"}}}}}}}}}}"##
+        );
+        let schema = if keyword == "definitions" {
+            schema.replacen(r#""definitions": {"D": {"type": "string"}},"#, "", 1)
+        } else {
+            schema
+        };
+        holds("", &schema, &[r#"{"q":{"p":"a"}}"#, r#"{"q":{"p":1}}"#]);
     }
 }

@@ -93,7 +93,7 @@ fn each_way_and_any_number_of_threads_finds_the_same_to_the_last_word() {
             let expected = told(&authority, &sources, 1);
             assert!(expected.findings.len() > 500 && expected.summary.valid > 500, "{name}: {expected:#?}");
             assert_eq!(told(&authority, &sources, 3), expected, "{name}, three threads");
-            for fast in [FastPath::WhenItPays, FastPath::All, FastPath::OrderFree] {
+            for fast in [FastPath::WhenItPays, FastPath::All, FastPath::Steps, FastPath::OrderFree] {
                 for level in [Level::Best, Level::Avx2, Level::Scalar] {
                     let way = engine(fast, level);
                     for threads in [1, 3] {

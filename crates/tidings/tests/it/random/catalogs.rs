@@ -127,7 +127,8 @@ fn shared(
         }
         None => {}
     }
-    let id = match chance.below(4) {
+    let id = match chance.below(5) {
+        4 => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
         0 => json!({"type": ["string", "integer"]}),
         1 => json!({}),
         2 => json!({"$ref": "common.schema.json#/definitions/id"}),

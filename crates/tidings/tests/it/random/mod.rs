@@ -31,8 +31,9 @@ const EVENTS: usize = 120;
 const MORE: usize = 2000;
 
 /// All ways but that of the authority.
-const WAYS: [(FastPath, Level); 6] = [
+const WAYS: [(FastPath, Level); 7] = [
     (FastPath::All, Level::Best),
+    (FastPath::Steps, Level::Best),
     (FastPath::OrderFree, Level::Best),
     (FastPath::All, Level::Avx2),
     (FastPath::OrderFree, Level::Avx2),

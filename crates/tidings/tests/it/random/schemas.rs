@@ -235,7 +235,8 @@ fn names(chance: &mut Chance, of: &Map<String, Value>) -> Vec<String> {
 pub(crate) fn of_objects(chance: &mut Chance, depth: usize) -> Value {
     let below = depth - 1;
     let mut members = Map::new();
-    members.insert("type".to_owned(), json!("object"));
+    let kind = if chance.one_in(6) { json!(["object", "null"]) } else { json!("object") };
+    members.insert("type".to_owned(), kind);
     let properties = if chance.one_in(4) { Map::new() } else { named(chance, below) };
     if !properties.is_empty() {
         members.insert("properties".to_owned(), properties.clone().into());
@@ -303,12 +304,16 @@ fn combined(chance: &mut Chance, depth: usize) -> Value {
         }
         _ => {
             let mut members = Map::new();
-            let mut named = named(chance, 0);
+            let inside = usize::from(chance.one_in(3));
+            let mut named = named(chance, inside);
             let first = named.keys().next().cloned().unwrap();
-            members.insert(
-                "if".to_owned(),
-                json!({"properties": {first.as_str(): constants(chance, 0)}, "required": [first]}),
-            );
+            let condition = match chance.below(5) {
+                0 => json!({"properties": {first: {"required": [chance.pick(&NAMES)]}}}),
+                1 => json!({"properties": {first: {"minProperties": 1}}}),
+                2 => json!({"properties": {first: constants(chance, 0)}}),
+                _ => json!({"properties": {first.as_str(): constants(chance, 0)}, "required": [first]}),
+            };
+            members.insert("if".to_owned(), condition);
             named.insert("b".to_owned(), schema(chance, below));
             let dependent = |chance: &mut Chance, named: &Map<String, Value>| match chance.below(3) {
                 0 => json!({"required": names(chance, named)}),

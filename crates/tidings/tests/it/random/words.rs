@@ -38,6 +38,13 @@ pub(crate) const PATTERNS: &[(&str, &[&str])] = &[
     ("Z$", &["2025-11-05T14:00:00Z", "Z"]),
     ("^[!-~]{1,70}$", &["a", "~", "!#[]"]),
     ("^[a-z]{60,70}$", &["abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcde"]),
+    (
+        "^[0-9a-f]{64}$",
+        &[
+            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "f123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        ],
+    ),
     ("^x{64}$", &["xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
     ("^é+$", &["é", "éé"]),
     ("^[à-ÿ]{1,3}$", &["é", "àÿ"]),
