@@ -21,7 +21,7 @@ pub(super) struct Step {
     pub(super) run: fn(Budget) -> anyhow::Result<Ran>,
 }
 
-pub(super) const STEPS: [Step; 9] = [
+pub(super) const STEPS: [Step; 10] = [
     Step {
         name: "pairs",
         what: "the prover's word on random pairs of schemas, tried with values",
@@ -37,6 +37,7 @@ pub(super) const STEPS: [Step; 9] = [
     Step { name: "schemas", what: "the engine's law on random catalogs", run: schemas },
     Step { name: "changed", what: "the engine's law on changed events of the three catalogs", run: changed },
     Step { name: "address", what: "the engine's tests under AddressSanitizer", run: address },
+    Step { name: "neon", what: "the engine's law on 64-bit ARM, under an emulator", run: neon },
     Step { name: "fuzz", what: "the engine's law, hunted by libFuzzer", run: fuzz },
     Step { name: "corpus", what: "what the fuzzer has kept, under AddressSanitizer", run: corpus_watched },
 ];
@@ -113,7 +114,49 @@ fn address(_: Budget) -> anyhow::Result<Ran> {
     sanitizer_watches()?;
     let target_dir = target().join("soak/address");
     let mut tests = sanitized(&["test", "--target", &host()?, "--package", "tidings-engine", "--tests"]);
-    let ran = listen(tests.arg("--target-dir").arg(target_dir).args(["--", "--test-threads", "2"]))?;
+    tests_of(tests.arg("--target-dir").arg(target_dir).args(["--", "--test-threads", "2"]))
+}
+
+/// The tests of the engine and those of its law as a 64-bit ARM processor runs them, with NEON and without. It needs a
+/// compiler that has the target (`rustup target add`, or one that `RUSTC` names), a linker and an emulator. A whole budget
+/// is what each test run has on this machine's own processor.
+fn neon(budget: Budget) -> anyhow::Result<Ran> {
+    const TARGET: &str = "aarch64-unknown-linux-gnu";
+    const LINKER: &str = "aarch64-linux-gnu-gcc";
+    let output = command(
+        std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+        &["--print", "target-libdir", "--target", TARGET],
+    )
+    .output()
+    .context("rustc can't be run")?;
+    let library = PathBuf::from(String::from_utf8(output.stdout)?.trim());
+    ensure!(
+        library.is_dir(),
+        "the compiler has no {TARGET}: `rustup target add {TARGET}`; docs/performance.md tells of another way"
+    );
+    for tool in [LINKER, "qemu-aarch64"] {
+        let there = Command::new(tool).arg("--version").output();
+        there.with_context(|| {
+            format!("{tool} can't be run: Debian has it in gcc-aarch64-linux-gnu and qemu-user")
+        })?;
+    }
+    let mut tests = command("cargo", &["test", "--target", TARGET, "--package", "tidings-engine"]);
+    tests
+        .args(["--package", "tidings", "--lib", "--test", "it", "--target-dir"])
+        .arg(target().join("soak/neon"));
+    tests.env("CC_aarch64_unknown_linux_gnu", LINKER);
+    tests.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
+    // The libraries of the target stand where Debian's cross compilers have them.
+    tests.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", "qemu-aarch64 -L /usr/aarch64-linux-gnu");
+    let settings =
+        [("CHANGED", budget.of(67_000)), ("CATALOGS", budget.of(150)), ("SEED", budget.seed * 1_000)];
+    tests.envs(settings.map(|(name, value)| (format!("TIDINGS_{name}"), value.to_string())));
+    tests_of(&mut tests)
+}
+
+/// Runs tests of Rust's, and tells how many there were.
+fn tests_of(tests: &mut Command) -> anyhow::Result<Ran> {
+    let ran = listen(tests)?;
     let counts: Option<Vec<u64>> = ran
         .lines
         .iter()

@@ -10,7 +10,7 @@ use std::arch::x86_64::{
 
 use std::ops::Range;
 
-use super::registers::{self, HALVES, Registers};
+use super::registers::{self, Registers};
 use super::{Found, Kinds, Level};
 use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table, Tree};
 use crate::fast::check::{Base, Proof};
@@ -20,6 +20,9 @@ use crate::fast::steps::{self, BLOCK, Few, MAX_TABLES, Step};
 use crate::fast::text;
 use crate::fast::walk::{Cursor, Depth, Spot};
 use crate::fast::{Fast, Scratch};
+
+/// The highest halves of ASCII bytes as bits, to meet the entries of a [`Row`].
+const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Whether this processor has it.
 pub(super) fn is_there() -> bool {
@@ -140,24 +143,8 @@ fn both_zero(a: Halves, b: Halves) -> u64 {
 
 impl Registers for Avx2 {
     #[inline(always)]
-    fn signs(block: &[u8; 64]) -> [u64; 3] {
-        let data = load(block);
-        [b'\\', b'"', b'\n'].map(|byte| equal(data, byte))
-    }
-
-    #[inline(always)]
-    unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
-        let count = bits.count_ones() as usize;
-        let mut written = 0;
-        while written < count {
-            for step in 0..8 {
-                // SAFETY: the caller's; what is written behind the last place lies within the same eight.
-                unsafe { *target.add(written + step) = base.wrapping_add(bits.trailing_zeros()) };
-                bits &= bits.wrapping_sub(1);
-            }
-            written += 8;
-        }
-        count
+    fn equal(block: &[u8; 64], byte: u8) -> u64 {
+        equal(load(block), byte)
     }
 }
 
@@ -280,8 +267,6 @@ impl Level for Avx2 {
     #[inline(always)]
     fn kinds(block: &[u8; 64], _length: usize) -> Kinds {
         let data = load(block);
-        let hyphens = equal(data, b'-');
-        let (x, o) = (equal(data, b'x'), equal(data, b'o'));
         Kinds {
             broken: below(data, 0x20) | equal(data, b'"') | equal(data, b'\\'),
             high: bits(data),
@@ -289,9 +274,7 @@ impl Level for Avx2 {
             digit: below(shifted(data, b'0', 0), 10),
             letter: below(shifted(data, b'a', 0x20), 26),
             token: in_row(data, &super::scalar::TOKEN),
-            sign: (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
-                | (x & o >> 1 & x >> 2)
-                | (hyphens & hyphens >> 1 & hyphens >> 2),
+            sign: registers::sign::<Self>(block),
         }
     }
 

@@ -15,9 +15,11 @@ use std::arch::x86_64::{
 
 use std::ops::Range;
 
-use super::registers::{self, Registers};
+use super::registers::{
+    self, AT, BROKEN, DIGIT, FIRST, KINDS, LETTER, Registers, SECOND, THIRD, TOKEN, halves,
+};
 use super::{Found, Kinds, Level};
-use crate::compile::{Block, Blocks, Field, Form, Frame, Row, Scan, Table, Tree};
+use crate::compile::{Field, Form, Frame, Row, Scan, Table, Tree};
 use crate::fast::check::{Base, Proof};
 use crate::fast::index::Marks;
 use crate::fast::lines::{self, Line, Lines, Seen};
@@ -37,42 +39,6 @@ const PLACES: [u8; 64] = {
         at += 1;
     }
     places
-};
-
-/// Kinds of characters, as bits of [`KINDS`]. Of tokens these are the characters that are neither letters nor digits, and of
-/// signs those that they may begin, go on and end with.
-const BROKEN: u8 = 1;
-const AT: u8 = 2;
-const DIGIT: u8 = 4;
-const LETTER: u8 = 8;
-const TOKEN: u8 = 16;
-const FIRST: u8 = 32;
-const SECOND: u8 = 64;
-const THIRD: u8 = 128;
-
-/// The kinds of each ASCII character.
-static KINDS: Table = {
-    let mut table = [0; 128];
-    let mut at = 0;
-    while at < 128 {
-        #[expect(clippy::cast_possible_truncation, reason = "less than 128")]
-        let byte = at as u8;
-        table[at] = match byte {
-            0..=0x1F | b'"' | b'\\' => BROKEN,
-            b'@' => AT,
-            b'-' => TOKEN | FIRST | SECOND | THIRD,
-            b'.' | b'_' | b'~' | b'+' | b'/' => TOKEN,
-            b'0'..=b'9' => DIGIT,
-            b'e' => LETTER | FIRST,
-            b'x' => LETTER | FIRST | THIRD,
-            b'y' | b'o' => LETTER | SECOND,
-            b'J' => LETTER | THIRD,
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            _ => 0,
-        };
-        at += 1;
-    }
-    Table(table)
 };
 
 /// Whether this processor has it.
@@ -98,16 +64,6 @@ fn load(block: &[u8; 64]) -> __m512i {
     unsafe { _mm512_loadu_si512(block.as_ptr().cast()) }
 }
 
-/// The two halves of a table.
-#[inline(always)]
-fn halves(table: &Table) -> (&[u8; 64], &[u8; 64]) {
-    let (low, high) = table.0.split_at(64);
-    match (low.first_chunk::<64>(), high.first_chunk::<64>()) {
-        (Some(low), Some(high)) => (low, high),
-        _ => (&PLACES, &PLACES),
-    }
-}
-
 #[inline(always)]
 fn equal(data: __m512i, byte: u8) -> u64 {
     // SAFETY: the level is chosen only where its instructions are.
@@ -123,9 +79,8 @@ fn are(kinds: __m512i, wanted: u8) -> u64 {
 
 impl Registers for Avx512 {
     #[inline(always)]
-    fn signs(block: &[u8; 64]) -> [u64; 3] {
-        let data = load(block);
-        [b'\\', b'"', b'\n'].map(|byte| equal(data, byte))
+    fn equal(block: &[u8; 64], byte: u8) -> u64 {
+        equal(load(block), byte)
     }
 
     #[inline(always)]
@@ -235,13 +190,6 @@ impl Level for Avx512 {
     }
 
     #[inline(always)]
-    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
-        let table = blocks.table_of(expected);
-        Self::differing(block, &expected.literal, expected.fixed)
-            | Self::outside(block, &expected.required, table, expected.classed)
-    }
-
-    #[inline(always)]
     fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64 {
         // SAFETY: the level is chosen only where its instructions are.
         unsafe { _mm512_mask_cmpneq_epi8_mask(places, load(block), load(other)) }
@@ -296,11 +244,7 @@ impl Level for Avx512 {
         };
         let mut sign = are(kinds, FIRST) & are(kinds, SECOND) >> 1 & are(kinds, THIRD) >> 2;
         if sign != 0 {
-            let hyphens = equal(data, b'-');
-            let (x, o) = (equal(data, b'x'), equal(data, b'o'));
-            sign = (equal(data, b'e') & equal(data, b'y') >> 1 & equal(data, b'J') >> 2)
-                | (x & o >> 1 & x >> 2)
-                | (hyphens & hyphens >> 1 & hyphens >> 2);
+            sign = registers::sign::<Self>(block);
         }
         Kinds {
             broken: are(kinds, BROKEN),

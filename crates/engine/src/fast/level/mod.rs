@@ -4,14 +4,16 @@
 //! levels give the same answers; `scalar` says what they are, and the tests compare. Only the modules of the levels are
 //! allowed `unsafe`, for the processor's own instructions.
 
-#[cfg(target_arch = "x86_64")]
-#[macro_use]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[cfg_attr(target_arch = "x86_64", macro_use)]
 mod registers;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod scalar;
 #[cfg(test)]
 pub(super) use scalar::Scalar;
@@ -118,7 +120,11 @@ pub(super) trait Level: Sized {
     fn index(text: &[u8], start: usize, end: usize, lines: bool, marks: &mut Marks);
 
     /// Which bytes are not what they are expected to be.
-    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64;
+    #[inline(always)]
+    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
+        Self::differing(block, &expected.literal, expected.fixed)
+            | Self::outside(block, &expected.required, blocks.table_of(expected), expected.classed)
+    }
 
     /// Which bytes, of those at the places of a mask, are not the same as in another block.
     fn differing(block: &[u8; 64], other: &[u8; 64], places: u64) -> u64;
@@ -216,6 +222,8 @@ pub(crate) enum Choice {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Choice {
@@ -229,6 +237,10 @@ impl Choice {
             if wanted != crate::Level::Scalar && avx2::is_there() {
                 return Self::Avx2;
             }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if wanted != crate::Level::Scalar {
+            return Self::Neon;
         }
         let _ = wanted;
         Self::Scalar
@@ -244,6 +256,8 @@ pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option
         Choice::Avx2 => avx2::Avx2::prove_text(fast, scratch, length),
         #[cfg(target_arch = "x86_64")]
         Choice::Avx512 => avx512::Avx512::prove_text(fast, scratch, length),
+        #[cfg(target_arch = "aarch64")]
+        Choice::Neon => neon::Neon::prove_text(fast, scratch, length),
     }
 }
 
@@ -261,5 +275,7 @@ pub(super) fn prove_lines(
         Choice::Avx2 => avx2::Avx2::prove_lines(fast, scratch, lines, most, unproven),
         #[cfg(target_arch = "x86_64")]
         Choice::Avx512 => avx512::Avx512::prove_lines(fast, scratch, lines, most, unproven),
+        #[cfg(target_arch = "aarch64")]
+        Choice::Neon => neon::Neon::prove_lines(fast, scratch, lines, most, unproven),
     }
 }

@@ -1,36 +1,106 @@
-//! What the levels with registers of many bytes have in common: how a text is indexed with them, and how functions are compiled
-//! for them.
+//! What the levels with registers of many bytes have in common: how a text is indexed with them, what its characters are, and
+//! how functions are compiled for them.
 #![allow(
     unsafe_code,
     reason = "a list that is written many places at a time, and calls of what a processor may lack"
 )]
 
-use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-
 use super::Level;
+use crate::compile::Table;
 use crate::fast::index::Marks;
-use crate::fast::lines::PIECE;
 
-/// The highest halves of ASCII bytes as bits, to meet the entries of a [`Row`](crate::compile::Row).
-pub(super) const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+/// Kinds of characters, as bits of [`KINDS`]. Of tokens these are the characters that are neither letters nor digits, and of
+/// signs those that they may begin, go on and end with.
+pub(super) const BROKEN: u8 = 1;
+pub(super) const AT: u8 = 2;
+pub(super) const DIGIT: u8 = 4;
+pub(super) const LETTER: u8 = 8;
+pub(super) const TOKEN: u8 = 16;
+pub(super) const FIRST: u8 = 32;
+pub(super) const SECOND: u8 = 64;
+pub(super) const THIRD: u8 = 128;
 
-/// Asks for the part of the text that is a piece behind a block, so that it is near when its turn comes.
+/// The kinds of each ASCII character.
+pub(super) static KINDS: Table = {
+    let mut table = [0; 128];
+    let mut at = 0;
+    while at < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "less than 128")]
+        let byte = at as u8;
+        table[at] = match byte {
+            0..=0x1F | b'"' | b'\\' => BROKEN,
+            b'@' => AT,
+            b'-' => TOKEN | FIRST | SECOND | THIRD,
+            b'.' | b'_' | b'~' | b'+' | b'/' => TOKEN,
+            b'0'..=b'9' => DIGIT,
+            b'e' => LETTER | FIRST,
+            b'x' => LETTER | FIRST | THIRD,
+            b'y' | b'o' => LETTER | SECOND,
+            b'J' => LETTER | THIRD,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            _ => 0,
+        };
+        at += 1;
+    }
+    Table(table)
+};
+
+/// The two halves of a table.
+#[inline(always)]
+pub(super) fn halves(table: &Table) -> (&[u8; 64], &[u8; 64]) {
+    match table.0.as_chunks::<64>().0 {
+        [low, high] => (low, high),
+        _ => (&[0; 64], &[0; 64]),
+    }
+}
+
+/// Asks for the part of the text that is a piece behind a block, so that it is near when its turn comes. Elsewhere processors
+/// are left to guess it.
 #[inline(always)]
 fn fetch_next(block: &[u8; 64]) {
-    // SAFETY: nothing is read, so the place may be none of ours; these levels' processors have the instruction.
-    unsafe { _mm_prefetch::<_MM_HINT_T1>(block.as_ptr().wrapping_add(PIECE).cast()) }
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        let next = block.as_ptr().wrapping_add(crate::fast::lines::PIECE);
+        // SAFETY: nothing is read, so the place may be none of ours; these levels' processors have the instruction.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(next.cast()) }
+    }
+    let _ = block;
 }
 
 /// A level with registers of many bytes.
 pub(super) trait Registers: Level {
-    /// Where a block has backslashes, quotes and line feeds, in this order.
-    fn signs(block: &[u8; 64]) -> [u64; 3];
+    /// Where a block has a byte.
+    fn equal(block: &[u8; 64], byte: u8) -> u64;
 
     /// Writes the places of these bits, each with a base added, and tells how many there are.
     ///
     /// # Safety
     /// There is room for 64 places at the target, and the processor has the level.
-    unsafe fn put(target: *mut u32, bits: u64, base: u32) -> usize;
+    #[inline(always)]
+    unsafe fn put(target: *mut u32, mut bits: u64, base: u32) -> usize {
+        let count = bits.count_ones() as usize;
+        let mut written = 0;
+        while written < count {
+            for step in 0..8 {
+                // SAFETY: the caller's; what is written behind the last place lies within the same eight.
+                unsafe { *target.add(written + step) = base.wrapping_add(bits.trailing_zeros()) };
+                bits &= bits.wrapping_sub(1);
+            }
+            written += 8;
+        }
+        count
+    }
+}
+
+/// Where a block has what may begin a secret: `eyJ`, `xox` or `---`.
+#[inline(always)]
+pub(super) fn sign<R: Registers>(block: &[u8; 64]) -> u64 {
+    let hyphens = R::equal(block, b'-');
+    let (x, o) = (R::equal(block, b'x'), R::equal(block, b'o'));
+    (R::equal(block, b'e') & R::equal(block, b'y') >> 1 & R::equal(block, b'J') >> 2)
+        | (x & o >> 1 & x >> 2)
+        | (hyphens & hyphens >> 1 & hyphens >> 2)
 }
 
 /// Where the next marks of each kind are written, and what the block before leaves to the next.
@@ -86,7 +156,8 @@ pub(super) fn index<R: Registers>(text: &[u8], start: usize, end: usize, lines: 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "texts are shorter than 4 GiB, which the caller saw to")]
 unsafe fn note<R: Registers>(block: &[u8; 64], valid: u64, at: usize, lines: bool, writing: &mut Writing) {
-    let [backslashes, quotes, line_feeds] = R::signs(block);
+    let [backslashes, quotes, line_feeds] =
+        [R::equal(block, b'\\'), R::equal(block, b'"'), R::equal(block, b'\n')];
     let mut bits = quotes & valid;
     if writing.carry | backslashes != 0 {
         bits &= !escaped(backslashes, &mut writing.carry);
@@ -132,6 +203,7 @@ fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
 
 /// The methods of [`Level`] that are compiled for a level, each as a function that has its instructions. That is what its
 /// operations are inlined into.
+#[cfg(target_arch = "x86_64")]
 macro_rules! compiled_for {
     ($level:ty, $features:tt) => {
         compiled_for! { $features:

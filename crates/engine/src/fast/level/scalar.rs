@@ -1,7 +1,7 @@
 //! The level without any special instruction. It says what the others have to say.
 
 use super::{Kinds, Level};
-use crate::compile::{Block, Blocks, Row, Table};
+use crate::compile::{Row, Table};
 use crate::fast::index::Marks;
 
 /// Letters, digits and `._~+/-`.
@@ -66,11 +66,6 @@ impl Level for Scalar {
         let bits =
             text.iter().zip(least.iter().zip(most)).map(|(byte, (least, most))| byte < least || byte > most);
         bits.zip(0..).fold(0, |all, (bit, at)| all | u32::from(bit) << at)
-    }
-
-    fn mismatches(block: &[u8; 64], expected: &Block, blocks: &Blocks) -> u64 {
-        Self::differing(block, &expected.literal, expected.fixed)
-            | Self::outside(block, &expected.required, blocks.table_of(expected), expected.classed)
     }
 
     fn classes(block: &[u8; 64], rows: &[Row], _: &Table, length: usize, masks: &mut [u64; 8]) {
