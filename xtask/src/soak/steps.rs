@@ -168,8 +168,8 @@ fn tests_of(tests: &mut Command) -> anyhow::Result<Ran> {
     Ok(Ran { shown: vec![ran.shown], count: format!("{count} tests") })
 }
 
-/// 10⁸ inputs or eight hours of a processor, whichever comes first; what a run keeps, the next begins with, and the rows of
-/// the log add up. Without a sanitizer, which makes it several times as slow, and in one process: to compile all engines
+/// 10⁸ inputs or eight hours by the clock, whichever comes first; what a run keeps, the next begins with, and the rows of the
+/// log, which tell how long a processor worked, add up. Without a sanitizer, which makes it several times as slow, and in one process: to compile all engines
 /// takes so long that one for each round (`-fork`) does nothing else. Who has more processors runs it with several seeds at
 /// once; they share the corpus. `SIGUSR1` ends the fuzzer early and in good order; one that is halted for longer than an
 /// input may take fails.
@@ -193,11 +193,23 @@ fn corpus_watched(_: Budget) -> anyhow::Result<Ran> {
 
 /// Runs the fuzzer, which tells at its end how many inputs it tried.
 fn hunt(fuzz: &mut Command) -> anyhow::Result<Ran> {
+    let before = seconds_of_children()?;
     let heard = listen(fuzz.arg("-print_final_stats=1"))
         .context("an input that fails is in fuzz/artifacts/law; keep it as a test")?;
+    let seconds = seconds_of_children()?.saturating_sub(before);
     let count = heard.lines.iter().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
     let count = count.context("libFuzzer told no number of inputs")?.trim();
-    Ok(Ran { shown: vec![heard.shown], count: format!("{count} inputs") })
+    Ok(Ran { shown: vec![heard.shown], count: format!("{count} inputs in {seconds} s of a processor") })
+}
+
+/// How long the commands ran that have ended, by their processors' time.
+fn seconds_of_children() -> anyhow::Result<u64> {
+    let told = fs::read_to_string("/proc/self/stat").context("Linux tells how long a process ran")?;
+    // The name of the program, in brackets, may have spaces. `cutime` and `cstime` are the 16th and 17th field, in hundredths
+    // of a second (proc_pid_stat(5)).
+    let fields = told.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().skip(13).take(2));
+    let hundredths: Option<Vec<u64>> = fields.and_then(|two| two.map(|one| one.parse().ok()).collect());
+    Ok(hundredths.context("`/proc/self/stat` has another form")?.iter().sum::<u64>() / 100)
 }
 
 /// What the fuzzer keeps: inputs that reach what no others do.
@@ -205,14 +217,23 @@ fn corpus() -> PathBuf {
     root().join("fuzz/corpus/law")
 }
 
-/// The fuzz target in a build of its own, on the corpus, ready for options of libFuzzer.
+/// The fuzz target in a build of its own, which is made here, on the corpus, ready for options of libFuzzer.
 fn fuzzer(sanitizer: &str, folder: &str) -> anyhow::Result<Command> {
-    let mut fuzz = Command::new(cargo_fuzz()?);
-    // cargo-fuzz asks for a nightly compiler, or for a stable one that is told to take its flags.
-    fuzz.current_dir(root().join("fuzz")).env("RUSTC_BOOTSTRAP", "1");
-    fuzz.args(["fuzz", "run", "--sanitizer", sanitizer, "--target-dir"]).arg(target().join(folder));
-    fuzz.arg("law").arg(corpus()).arg("--");
-    Ok(fuzz)
+    let program = cargo_fuzz()?;
+    let cargo_fuzz = |verb: &str| {
+        let mut command = Command::new(&program);
+        // cargo-fuzz asks for a nightly compiler, or for a stable one that is told to take its flags.
+        command.current_dir(root().join("fuzz")).env("RUSTC_BOOTSTRAP", "1");
+        command
+            .args(["fuzz", verb, "--sanitizer", sanitizer, "--target-dir"])
+            .arg(target().join(folder))
+            .arg("law");
+        command
+    };
+    listen(&mut cargo_fuzz("build"))?;
+    let mut run = cargo_fuzz("run");
+    run.arg(corpus()).arg("--");
+    Ok(run)
 }
 
 /// Whether the sanitizer is there and tells of what it is there for.
