@@ -95,12 +95,12 @@ impl PrivacyClass {
 }
 
 /// Where a reference leads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Resolved<'c> {
     /// To a subschema of this catalog.
     Schema(SchemaRef<'c>),
-    /// To Draft-07's own meta-schema, which validators bring along.
-    MetaSchema,
+    /// To Draft-07's own meta-schema, which validators bring along, or into it: the fragment of the reference.
+    MetaSchema(String),
 }
 
 /// One subschema of a catalog.
@@ -428,7 +428,7 @@ impl<'c> SchemaRef<'c> {
         let resource = uri.strip_fragment();
         match self.schemas.resources.get(resource.as_str()) {
             Some(key) => self.schemas.schema(*key).follow(fragment).map(Resolved::Schema),
-            None if resource.as_str() == META_SCHEMA => Some(Resolved::MetaSchema),
+            None if resource.as_str() == META_SCHEMA => Some(Resolved::MetaSchema(fragment.to_owned())),
             None => None,
         }
     }

@@ -68,8 +68,8 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Place(Place),
-    /// To Draft-07's own schema, which validators bring along.
-    MetaSchema,
+    /// To Draft-07's own schema, which validators bring along, or into it: the fragment.
+    MetaSchema(String),
 }
 
 const META_SCHEMA: &str = "http://json-schema.org/draft-07/schema";
@@ -165,7 +165,7 @@ impl Documents {
         let (resource, fragment) = uri.split_once('#').unwrap_or((uri, ""));
         match self.resources.get(resource) {
             Some(place) => self.follow(place, fragment).map(Target::Place),
-            None if resource == META_SCHEMA => Some(Target::MetaSchema),
+            None if resource == META_SCHEMA => Some(Target::MetaSchema(fragment.to_owned())),
             None => None,
         }
     }

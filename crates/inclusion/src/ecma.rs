@@ -14,8 +14,12 @@ pub(crate) struct Split {
 }
 
 /// Takes the look-ahead from the beginning, after `^`, and the look-behind from the end, before `$`: each asks the same
-/// as a pattern of its own. `None` if there is none.
+/// as a pattern of its own. `None` if there is none, or if it has a class that validators read otherwise beside look-around:
+/// then `\d`, `\w`, `\s` and their like are Unicode's.
 pub(crate) fn split(ecma: &str) -> Option<Split> {
+    if ["\\d", "\\D", "\\w", "\\W", "\\s", "\\S"].iter().any(|class| ecma.contains(class)) {
+        return None;
+    }
     let mut rest = ecma.strip_prefix('^')?;
     let mut beside = Vec::new();
     while let Some((wanted, inner, after)) = leading(rest) {
@@ -98,7 +102,6 @@ pub(crate) fn parse(ecma: &str) -> Option<Hir> {
 
 const SPACE: &str =
     r"\x09-\x0D\x20\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
-const NO_SPACE: &str = r"\x00-\x08\x0E-\x1F\x21-\x9F\xA1-\x{167F}\x{1681}-\x{1FFF}\x{200B}-\x{2027}\x{202A}-\x{202E}\x{2030}-\x{205E}\x{2060}-\x{2FFF}\x{3001}-\x{FEFE}\x{FF00}-\x{10FFFF}";
 
 /// The same pattern in the other syntax, where the two differ: `\d`, `\w` and their like mean ASCII in ECMA-262, `\s`
 /// has characters of its own, and inside a class only `\`, `]`, `^` and `-` are special there.
@@ -148,18 +151,14 @@ fn translate(ecma: &str) -> Option<String> {
 fn escape(escaped: char, in_class: bool, out: &mut String) -> Option<()> {
     let (inside, outside) = match escaped {
         'd' => ("0-9", "[0-9]"),
-        'D' => ("\\x00-/:-\\x{10FFFF}", "[^0-9]"),
+        // As classes in classes: written out, what they leave out would come back where case is ignored.
+        'D' => ("[^0-9]", "[^0-9]"),
         'w' => ("A-Za-z0-9_", "[A-Za-z0-9_]"),
-        'W' => ("\\x00-/:-@\\[-\\^`{-\\x{10FFFF}", "[^A-Za-z0-9_]"),
+        'W' => ("[^A-Za-z0-9_]", "[^A-Za-z0-9_]"),
         's' | 'S' => {
-            let class = if escaped == 's' { SPACE } else { NO_SPACE };
-            if in_class {
-                out.push_str(class);
-            } else {
-                out.push('[');
-                out.push_str(class);
-                out.push(']');
-            }
+            out.push_str(if escaped == 's' { "[" } else { "[^" });
+            out.push_str(SPACE);
+            out.push(']');
             return Some(());
         }
         // What counts as a word differs between the engines outside of ASCII.

@@ -172,6 +172,35 @@ const FORMATS: &[Format] = &[
         others: &["a", "="],
     },
     Format {
+        name: "contentEncoding base64url",
+        narrow: "^(?:[A-Za-z0-9]{4}){0,40}$",
+        wide: "^[A-Za-z0-9_=-]*$",
+        samples: &["aGk=", "__-_"],
+        others: &["a", "=", "+///"],
+    },
+    Format {
+        name: "contentEncoding base32",
+        narrow: "^(?:[A-Z2-7]{8}){0,20}$",
+        wide: "^[A-Z2-7=]*$",
+        samples: &["MZXW6YTBOI======"],
+        others: &["A", "=", "mzxw6ytb"],
+    },
+    Format {
+        name: "contentEncoding base32hex",
+        narrow: "^(?:[0-9A-V]{8}){0,20}$",
+        wide: "^[0-9A-V=]*$",
+        samples: &["CPNMUOJ1E8======"],
+        others: &["A", "=", "cpnmuoj1"],
+    },
+    Format {
+        name: "contentEncoding base16",
+        narrow: "^(?:[0-9A-Fa-f]{2}){0,80}$",
+        // What becomes a digit in upper case is one.
+        wide: ANY,
+        samples: &["00fF"],
+        others: &["0", "0g"],
+    },
+    Format {
         name: "contentMediaType application/json",
         narrow: "^(?:0|[1-9][0-9]{0,8}|true|false|null|\"[a-z]*\")$",
         wide: "^[\\s\\S]+$",

@@ -23,15 +23,18 @@ pub(crate) enum Pattern {
     Unknown,
 }
 
+/// The engine that validators try a pattern with: on the same translation, since what it says counts as a fact.
+fn engine(ecma: &str) -> Option<fancy_regex::Regex> {
+    let translated = jsonschema_regex::to_rust_regex(ecma).ok()?;
+    fancy_regex::RegexBuilder::new(&translated).backtrack_limit(BACKTRACKS).build().ok()
+}
+
 impl Patterns {
     /// The pattern of a text.
     pub(crate) fn get(&mut self, ecma: &str) -> &mut Pattern {
         self.known.entry(ecma.into()).or_insert_with(|| match Automaton::new(ecma) {
             Some(automaton) => Pattern::Regular(Box::new(automaton)),
-            None => match fancy_regex::RegexBuilder::new(ecma).backtrack_limit(BACKTRACKS).build() {
-                Ok(engine) => Pattern::Engine(Box::new(engine)),
-                Err(_) => Pattern::Unknown,
-            },
+            None => engine(ecma).map_or(Pattern::Unknown, |engine| Pattern::Engine(Box::new(engine))),
         })
     }
 

@@ -14,7 +14,7 @@ fn title_at<'c>(catalog: &'c Catalog, property: &str) -> Option<&'c str> {
     let root = catalog.schema(&catalog.event_types[0]);
     match root.named_subschema("properties", property)?.resolve()? {
         Resolved::Schema(target) => SchemaRef::keyword(target, "title")?.as_str(),
-        Resolved::MetaSchema => Some("the meta-schema"),
+        Resolved::MetaSchema(_) => Some("the meta-schema"),
     }
 }
 

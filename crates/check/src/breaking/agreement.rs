@@ -70,7 +70,7 @@ fn always_at<'c>(root: SchemaRef<'c>, pointer: &Pointer) -> Vec<SchemaRef<'c>> {
 fn always(schema: SchemaRef<'_>) -> Vec<SchemaRef<'_>> {
     let applied = schema.applied_in_place().into_iter();
     applied
-        .filter(|(schema, always)| *always && !matches!(schema.resolve(), Some(Resolved::MetaSchema)))
+        .filter(|(schema, always)| *always && !matches!(schema.resolve(), Some(Resolved::MetaSchema(_))))
         .map(|(schema, _)| schema)
         .collect()
 }

@@ -94,7 +94,7 @@ fn references<'o, 'n>(old: SchemaRef<'o>, new: SchemaRef<'n>, pending: &mut Pair
             pending.push((old, new));
             Change::None
         }
-        (Some(Resolved::MetaSchema), Some(Resolved::MetaSchema)) => Change::None,
+        (Some(Resolved::MetaSchema(old)), Some(Resolved::MetaSchema(new))) if old == new => Change::None,
         _ => Change::Meaning,
     }
 }

@@ -179,7 +179,7 @@ impl Fields {
         }
         let mut node = Node {
             class: applied.iter().filter_map(|schema| schema.privacy()).max(),
-            opaque: applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema))),
+            opaque: applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema(_)))),
             ..Node::default()
         };
         for schema in &applied {

@@ -62,7 +62,7 @@ impl<'c> Place<'c> {
 
     /// Whether something applies that is no part of the catalog.
     pub(super) fn is_opaque(&self) -> bool {
-        self.applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema)))
+        self.applied.iter().any(|schema| matches!(schema.resolve(), Some(Resolved::MetaSchema(_))))
     }
 
     /// The place of the member of this name; `None` if nothing knows it. The error names a pattern that only the authority

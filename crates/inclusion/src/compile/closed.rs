@@ -89,7 +89,11 @@ impl Compiler<'_> {
         let opaque = said.iter().any(|node| node.opaque);
         let listed: BTreeSet<&String> = said.iter().flat_map(|node| &node.named).collect();
         for name in &listed {
-            let applied = self.for_name(said, name);
+            let Some(applied) = self.for_name(said, name) else {
+                let opaque = Statement::Opaque(format!("which patterns {name:?} matches").into());
+                terms.push(self.formulas.term(opaque));
+                continue;
+            };
             let schema = self.nodes(applied)?;
             let names = self.formulas.text(name);
             let term = self.formulas.term(Statement::Members { names, schema });
@@ -181,7 +185,7 @@ impl Compiler<'_> {
                 let target = reference.as_str().and_then(|text| self.documents.resolve(&place, text));
                 match target {
                     Some(Target::Place(target)) => pending.push(target),
-                    Some(Target::MetaSchema) => members.opaque = true,
+                    Some(Target::MetaSchema(_)) => members.opaque = true,
                     None => {
                         return Err(SchemaError::Reference {
                             reference: reference.to_string(),
@@ -211,12 +215,12 @@ impl Compiler<'_> {
         Ok(members)
     }
 
-    /// What applies to the member of a name that some node names.
-    fn for_name(&mut self, said: &[Members], name: &str) -> Vec<Node> {
+    /// What applies to the member of a name that some node names; `None` if a pattern of names can't be tried on it.
+    fn for_name(&mut self, said: &[Members], name: &str) -> Option<Vec<Node>> {
         let mut found = Vec::new();
         for node in said {
             if !node.named.contains(name) {
-                let is_matched = self.matching(&node.applied, name);
+                let is_matched = self.matching(&node.applied, name)?;
                 found.extend(
                     self.beside_names(node, &|pattern| is_matched.iter().any(|known| known == pattern)),
                 );
@@ -227,7 +231,7 @@ impl Compiler<'_> {
                 let before = applied.len();
                 let named = self.keyword_value(place, "properties").and_then(|named| named.get(name));
                 applied.extend(named.map(|_| place.child(&["properties", name])));
-                let is_matched = self.matching(std::slice::from_ref(place), name);
+                let is_matched = self.matching(std::slice::from_ref(place), name)?;
                 for (pattern, child) in self.children(place, "patternProperties") {
                     if is_matched.contains(&pattern) {
                         applied.push(child);
@@ -241,7 +245,7 @@ impl Compiler<'_> {
             applied.dedup();
             found.push(applied);
         }
-        normal(found)
+        Some(normal(found))
     }
 
     /// What applies to the members that no node names, by the patterns that the names match.
@@ -266,15 +270,20 @@ impl Compiler<'_> {
         found
     }
 
-    /// The patterns of these schemas that a name matches. One that can't be tried doesn't count as matching.
-    fn matching(&mut self, places: &[Place], name: &str) -> Vec<String> {
+    /// The patterns of these schemas that a name matches; `None` if one can't be tried.
+    fn matching(&mut self, places: &[Place], name: &str) -> Option<Vec<String>> {
         let mut patterns: Vec<String> = Vec::new();
         for place in places {
             patterns
                 .extend(self.children(place, "patternProperties").into_iter().map(|(pattern, _)| pattern));
         }
-        patterns.retain(|pattern| self.patterns.matches(pattern, name) == Some(true));
-        patterns
+        let mut matching = Vec::new();
+        for pattern in patterns {
+            if self.patterns.matches(&pattern, name)? {
+                matching.push(pattern);
+            }
+        }
+        Some(matching)
     }
 
     /// Whether a schema has anything to say of members or elements, or leads to one that may.

@@ -25,10 +25,10 @@ impl Compiler<'_> {
         let before = terms.len();
         match keyword {
             "type" => self.kinds(value, terms).ok_or_else(|| self.malformed(place, keyword))?,
-            "const" => terms.push(self.values(std::slice::from_ref(value), value)),
+            "const" => terms.push(self.values(std::slice::from_ref(value), keyword, value)),
             "enum" => {
                 let values = value.as_array().ok_or_else(|| self.malformed(place, keyword))?;
-                terms.push(self.values(values, value));
+                terms.push(self.values(values, keyword, value));
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
                 let said = self.numeric(keyword, value);
@@ -44,7 +44,8 @@ impl Compiler<'_> {
             }
             "format" => {
                 let format = value.as_str().ok_or_else(|| self.malformed(place, keyword))?;
-                if crate::formats::named(format).is_some() {
+                // Encodings and media types have names with a blank there.
+                if !format.contains(' ') && crate::formats::named(format).is_some() {
                     terms.push(self.formulas.term(Statement::Format(format.into())));
                 }
             }
@@ -156,10 +157,10 @@ impl Compiler<'_> {
         Some(())
     }
 
-    fn values(&mut self, values: &[Value], whole: &Value) -> Term {
+    fn values(&mut self, values: &[Value], keyword: &str, whole: &Value) -> Term {
         match values.iter().map(Json::read).collect::<Option<Vec<_>>>() {
             Some(values) => self.formulas.one_of(values),
-            None => self.formulas.term(Statement::Opaque(format!("the values {whole}").into())),
+            None => self.formulas.term(Statement::Opaque(format!("`{keyword}` {whole}").into())),
         }
     }
 

@@ -50,7 +50,7 @@ impl Compiler<'_> {
     pub(crate) fn at(&mut self, uri: &str) -> Result<Term, SchemaError> {
         match self.target(uri)? {
             Target::Place(place) => self.place(&place),
-            Target::MetaSchema => Ok(self.meta_schema()),
+            Target::MetaSchema(fragment) => Ok(self.meta_schema(&fragment)),
         }
     }
 
@@ -68,8 +68,9 @@ impl Compiler<'_> {
             .ok_or_else(|| SchemaError::Reference { reference: uri.to_owned(), place: String::new() })
     }
 
-    fn meta_schema(&mut self) -> Term {
-        self.formulas.term(Statement::Opaque("the schema of Draft-07".into()))
+    fn meta_schema(&mut self, fragment: &str) -> Term {
+        let part = if fragment.is_empty() { String::new() } else { format!(", `#{fragment}`") };
+        self.formulas.term(Statement::Opaque(format!("the schema of Draft-07{part}").into()))
     }
 
     /// The schema at a place.
@@ -119,7 +120,7 @@ impl Compiler<'_> {
         match schema.get("$ref") {
             Some(Value::String(reference)) => match documents.resolve(place, reference) {
                 Some(Target::Place(target)) => self.place(&target),
-                Some(Target::MetaSchema) => Ok(self.meta_schema()),
+                Some(Target::MetaSchema(fragment)) => Ok(self.meta_schema(&fragment)),
                 None => {
                     Err(SchemaError::Reference { reference: reference.clone(), place: documents.uri(place) })
                 }

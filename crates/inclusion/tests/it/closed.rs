@@ -206,3 +206,23 @@ fn a_new_optional_field_is_compatible_from_closed_to_open_and_a_new_required_one
     assert_eq!(broken.witnesses.len(), 1);
     assert_eq!((broken.witnesses[0].pointer.as_str(), broken.witnesses[0].keyword), ("", "required"));
 }
+
+#[test]
+fn a_name_that_a_pattern_cant_be_tried_on_may_be_of_it() {
+    let schema = |known: Value| {
+        json!({"allOf": [
+            {"properties": {"[x": {"properties": known}}},
+            {"patternProperties": {"^[[a](?=.)": {"properties": {"q": true}}}}
+        ]})
+    };
+    let (old, new) = (schema(json!({"p": true})), schema(json!({"p": true, "q": {"type": "string"}})));
+    let mut prover = Prover::new(Limits::default());
+    let [left, right] = [(&old, Closed), (&new, Open)].map(|(schema, view)| {
+        let mut documents = Documents::new();
+        documents.add("urn:schema", schema).unwrap();
+        let library = prover.add(documents);
+        prover.schema(&Operand { view, ..Operand::open(library, "urn:schema") }).unwrap()
+    });
+    let found = prover.compare(&Question::new(left, right), &Both(&old, &new));
+    assert_ne!(found.verdict(), Verdict::Compatible, "{found:?}");
+}

@@ -187,3 +187,39 @@ fn schemas_are_satisfiable_and_equivalent_by_proof() {
     assert_eq!((prover.satisfiable(none), prover.satisfiable(some)), (Some(false), Some(true)));
     assert_eq!((prover.equivalent(some, other), prover.equivalent(some, none)), (Some(true), Some(false)));
 }
+
+#[test]
+fn what_was_once_called_compatible_and_is_not() {
+    for (left, right) in [
+        ("{}", r#"{"contentEncoding": "base64url"}"#),
+        ("{}", r#"{"contentEncoding": "base32"}"#),
+        ("{}", r#"{"contentEncoding": "base32hex"}"#),
+        ("{}", r#"{"contentEncoding": "base16"}"#),
+        (r#"{"const": "ﬀ"}"#, r#"{"not": {"contentEncoding": "base16"}}"#),
+        (r#"{"format": "contentEncoding base64"}"#, r#"{"contentEncoding": "base64"}"#),
+        (r#"{"format": "contentMediaType application/json"}"#, r#"{"contentMediaType": "application/json"}"#),
+        (
+            r#"{"$ref": "http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}"#,
+            r#"{"$ref": "http://json-schema.org/draft-07/schema#"}"#,
+        ),
+        (
+            r#"{"$ref": "http://json-schema.org/draft-07/schema#/definitions/simpleTypes"}"#,
+            r#"{"$ref": "http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger"}"#,
+        ),
+        // Beside look-around, validators read classes as Unicode's.
+        (r#"{"type": "string", "pattern": "^(?!0)\\d+$"}"#, r#"{"pattern": "^[0-9]+$"}"#),
+        (r#"{"const": "٣"}"#, r#"{"not": {"pattern": "^(?!0)\\d+$"}}"#),
+        (r#"{"const": "é"}"#, r#"{"not": {"pattern": "^\\w+(?<!_)$"}}"#),
+        // What automata can't do is tried as validators do.
+        (r#"{"const": "A"}"#, r#"{"pattern": "^[^--a]$"}"#),
+        (r#"{"const": "A"}"#, r#"{"not": {"pattern": "^[--a]$"}}"#),
+        (r#"{"const": "é"}"#, r#"{"pattern": "^\\w+\\b$"}"#),
+        (r#"{"const": "s"}"#, r#"{"pattern": "^(?i:[\\W])$"}"#),
+        (r#"{"const": "S"}"#, r#"{"pattern": "^(?i:[\\W\\d])$"}"#),
+        (r#"{"const": [1e5000]}"#, r#"{"enum": [1e5000]}"#),
+    ] {
+        let [left, right] = [left, right].map(|text| serde_json::from_str(text).unwrap());
+        let found = compare(&left, &right, None);
+        assert_ne!(found.verdict(), Verdict::Compatible, "{left} and {right}");
+    }
+}
