@@ -365,6 +365,10 @@ impl<'c> Compiler<'c> {
             _ => return Err("`patternProperties` that leave other members open".to_owned()),
         };
         if let Some(value) = value {
+            // Beside this, some branch may say of what name a member is, and so what is known of it.
+            if !place.names().is_empty() {
+                return Err("members that are described in two ways".to_owned());
+            }
             let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(at.slot)]);
             map.values = Some(self.frame_of(&place.unnamed(), &[value], &pointer));
         }

@@ -52,11 +52,12 @@ pub(super) struct Demands {
     objects: Vec<(u64, u16, u16)>,
 }
 
-/// A member with its bit.
+/// A member with its bit, and that of the object that it may be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
     pub(super) slot: u16,
     pub(super) bit: u64,
+    pub(super) object: u64,
 }
 
 impl Demands {
@@ -93,7 +94,10 @@ impl Demands {
         // The event's name is always there, or the event would be of no type.
         required.extend(program.name_slot.map(|slot| (0, values[usize::from(slot)])));
         required.retain(|(_, all)| *all != 0);
-        let member = |slot: u16| Member { slot, bit: values[usize::from(slot)] };
+        let member = |slot: u16| {
+            let object = objects.iter().find(|(_, own, _)| *own == slot).map_or(0, |(bit, ..)| *bit);
+            Member { slot, bit: values[usize::from(slot)], object }
+        };
         let same = frame.same.iter().map(|(a, b)| (member(*a), member(*b)));
         // A member without a bit can't be there.
         let same = same.filter(|(a, b)| a.bit != 0 && b.bit != 0).collect();

@@ -282,10 +282,14 @@ impl Steps {
         }
         for (a, b) in &demands.same {
             let both = a.bit | b.bit;
+            // An object that the chain goes into has no place.
+            let is_object = members & (a.object | b.object) != 0;
             let [(a, a_end), (b, b_end)] = [a.slot, b.slot].map(|slot| *learned.places.get(slot.into()));
             // A number may be written like the inside of a string.
             let quoted = |at: usize| text.get(at.wrapping_sub(1)) == Some(&b'"');
-            if members & both == both && (quoted(a) != quoted(b) || !is_same::<L>(text, a..a_end, b..b_end)) {
+            if members & both == both
+                && (is_object || quoted(a) != quoted(b) || !is_same::<L>(text, a..a_end, b..b_end))
+            {
                 return None;
             }
         }

@@ -504,3 +504,45 @@ fn where_draft_07_has_no_schemas_no_id_counts() {
         holds("", &schema, &[r#"{"q":{"p":"a"}}"#, r#"{"q":{"p":1}}"#]);
     }
 }
+
+#[test]
+fn an_object_is_not_the_text_that_stood_there_before() {
+    let manifest = "[roles]\naggregate_id = \"/about\"\n\
+                    [aggregates.lamp]\nid = \"/lamp\"\nstates = [\"on\"]\nlive = [\"on\"]";
+    let schema = r#"{"type": "object", "properties": {
+        "about": {"type": ["object", "string"], "properties": {"q": {"type": "integer"}}},
+        "m": {"type": "integer"}, "k": {"type": "integer"}, "lamp": {"type": "string"}}}"#;
+    let lines = [
+        r#"{"m":555,"about":"q","k":55,"lamp":"q"}"#,
+        r#"{"m":55,"about":{"q":11},"k":55}"#,
+        // With the places of the first line, both are `q`.
+        r#"{"m":555,"about":"q","k":55,"lamp":"q"}"#,
+        r#"{"m":55,"about":{"q":11},"k":55,"lamp":"q"}"#,
+    ];
+    holds(manifest, schema, &lines);
+}
+
+#[test]
+fn members_that_some_branch_names_are_not_those_of_a_map() {
+    // An object within one like itself.
+    let schema = r##"{"additionalProperties": {"$ref": "#"},
+        "anyOf": [{"properties": {"b": {}, "s": {"x-privacy": "free-text"}}}, {}]}"##;
+    holds("", schema, &[r#"{"b":{"b":{"s":"x"}}}"#, r#"{"b":{"b":{"s":"x@example.com"}}}"#]);
+    // Names that are too long for a tree.
+    let long = "a".repeat(70);
+    let within = |said: &str, named: &str| {
+        format!(
+            r#"{{"properties": {{"m": {{{said}, "anyOf": [{{"properties": {{"{long}": {{}}, {named}}}}}, {{}}]}}}}}}"#
+        )
+    };
+    let free_text = r#""b": {"x-privacy": "free-text"}"#;
+    for said in [
+        r#""additionalProperties": {"type": "string"}"#,
+        r#""patternProperties": {"^[a-z]+$": {"type": "string"}}, "additionalProperties": false"#,
+    ] {
+        let lines = [r#"{"m":{"b":"x"}}"#, r#"{"m":{"b":"x@example.com"}}"#, r#"{"m":{"c":"x"}}"#];
+        holds("", &within(said, free_text), &lines);
+    }
+    let schema = within(r#""additionalProperties": {}"#, r#""b": {"properties": {"q": {}}}"#);
+    holds("", &schema, &[r#"{"m":{"b":{"q":1}}}"#, r#"{"m":{"b":{"z":1}}}"#, r#"{"m":{"c":1}}"#]);
+}
