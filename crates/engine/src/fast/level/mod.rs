@@ -4,7 +4,7 @@
 //! levels give the same answers; `scalar` says what they are, and the tests compare. Only the modules of the levels are
 //! allowed `unsafe`, for the processor's own instructions.
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little")))]
 #[cfg_attr(target_arch = "x86_64", macro_use)]
 mod registers;
 
@@ -12,7 +12,7 @@ mod registers;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 mod scalar;
 #[cfg(test)]
@@ -222,7 +222,7 @@ pub(crate) enum Choice {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    #[cfg(target_arch = "aarch64")]
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
     Neon,
 }
 
@@ -238,7 +238,7 @@ impl Choice {
                 return Self::Avx2;
             }
         }
-        #[cfg(target_arch = "aarch64")]
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
         if wanted != crate::Level::Scalar {
             return Self::Neon;
         }
@@ -256,7 +256,7 @@ pub(super) fn prove(fast: &Fast, scratch: &mut Scratch, length: usize) -> Option
         Choice::Avx2 => avx2::Avx2::prove_text(fast, scratch, length),
         #[cfg(target_arch = "x86_64")]
         Choice::Avx512 => avx512::Avx512::prove_text(fast, scratch, length),
-        #[cfg(target_arch = "aarch64")]
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
         Choice::Neon => neon::Neon::prove_text(fast, scratch, length),
     }
 }
@@ -275,7 +275,7 @@ pub(super) fn prove_lines(
         Choice::Avx2 => avx2::Avx2::prove_lines(fast, scratch, lines, most, unproven),
         #[cfg(target_arch = "x86_64")]
         Choice::Avx512 => avx512::Avx512::prove_lines(fast, scratch, lines, most, unproven),
-        #[cfg(target_arch = "aarch64")]
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
         Choice::Neon => neon::Neon::prove_lines(fast, scratch, lines, most, unproven),
     }
 }

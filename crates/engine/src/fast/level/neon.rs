@@ -1,5 +1,5 @@
-//! The level of 64-bit ARM, which always has NEON: a block is four registers.
-#![allow(unsafe_code, reason = "registers are filled from memory")]
+//! The level of 64-bit ARM, which always has NEON (little-endian): a block is four registers.
+#![allow(unsafe_code, reason = "the processor's instructions")]
 
 use std::arch::aarch64::{
     uint8x16_t, uint8x16x4_t, vandq_u8, vbicq_u8, vceqq_u8, vcgtq_u8, vcltq_u8, vdupq_n_u8, vdupq_n_u64,

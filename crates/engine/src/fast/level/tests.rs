@@ -101,6 +101,6 @@ fn all_levels_of_this_processor_say_what_the_scalar_one_says() {
             agrees::<avx512::Avx512>("AVX-512");
         }
     }
-    #[cfg(target_arch = "aarch64")]
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
     agrees::<neon::Neon>("NEON");
 }
