@@ -19,6 +19,8 @@ pub struct Schemas {
     resources: HashMap<String, SchemaKey>,
     /// The base URI of every subschema that changes it.
     bases: HashMap<SchemaKey, Uri<String>>,
+    /// The subschemas that stand where Draft-07 has some.
+    reached: HashSet<SchemaKey>,
 }
 
 /// A schema file.
@@ -212,6 +214,7 @@ impl Schemas {
         let mut problems = Vec::new();
         let mut resources = HashMap::new();
         let mut bases = HashMap::new();
+        let mut reached = HashSet::new();
         for (index, document) in self.documents.iter().enumerate() {
             let root = SchemaKey { document: index, start: document.root.span.start };
             let Ok(base) = Uri::parse(document.path_uri.clone()) else {
@@ -222,6 +225,7 @@ impl Schemas {
             bases.insert(root, base.clone());
             let mut pending = vec![(&document.root, base)];
             while let Some((value, mut base)) = pending.pop() {
+                reached.insert(SchemaKey { document: index, start: value.span.start });
                 if let (Some(id), None) = (value.get("$id").and_then(Value::as_str), value.get("$ref")) {
                     let key = SchemaKey { document: index, start: value.span.start };
                     match UriRef::parse(id).ok().and_then(|id| id.resolve_against(&base.borrow()).ok()) {
@@ -254,6 +258,7 @@ impl Schemas {
             }
         }
         self.resources = resources;
+        self.reached = reached;
         for (index, document) in self.documents.iter_mut().enumerate() {
             if let Some(base) = bases.get(&SchemaKey { document: index, start: document.root.span.start }) {
                 base.as_str().clone_into(&mut document.uri);
@@ -431,6 +436,12 @@ impl<'c> SchemaRef<'c> {
             None if resource.as_str() == META_SCHEMA => Some(Resolved::MetaSchema(fragment.to_owned())),
             None => None,
         }
+    }
+
+    /// Whether it stands where Draft-07 has a schema, so that Draft-07's own schema checks it. A reference, or the manifest,
+    /// may also lead to one that nothing checks: below `$defs`, say.
+    pub fn is_known_to_draft_07(self) -> bool {
+        self.schemas.reached.contains(&self.key())
     }
 
     /// The absolute URI of its reference, if it is one.

@@ -56,6 +56,11 @@ pub(super) struct Scope<'c> {
 impl<'c> Compiler<'c> {
     /// What a schema says of a place.
     pub(super) fn expression(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
+        // Nothing has checked it, and who reads it may mean something else by what is wrong with it.
+        if !schema.is_known_to_draft_07() {
+            let why = "a schema that stands where Draft-07 has none, such as below `$defs`";
+            return self.unknown(at, scope, why.to_owned());
+        }
         match &schema.value().kind {
             Json::Bool(true) => return Expression::Always,
             Json::Bool(false) => {

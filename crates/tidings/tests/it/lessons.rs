@@ -546,3 +546,38 @@ fn members_that_some_branch_names_are_not_those_of_a_map() {
     let schema = within(r#""additionalProperties": {}"#, r#""b": {"properties": {"q": {}}}"#);
     holds("", &schema, &[r#"{"m":{"b":{"q":1}}}"#, r#"{"m":{"b":{"z":1}}}"#, r#"{"m":{"c":1}}"#]);
 }
+
+#[test]
+fn what_nothing_has_checked_means_what_the_authority_takes_it_for() {
+    let later = "https://json-schema.org/draft/2019-09/schema";
+    for (schema, lines) in [
+        (
+            r#"{"properties": {"a": {}, "b": {}}, "required": ["a", "b", "a"]}"#,
+            [r#"{"p":{"a":1,"b":2}}"#, r#"{"p":{"a":1}}"#],
+        ),
+        (
+            r#"{"properties": {"a": {}, "b": {}}, "dependencies": {"a": ["a", "b", "a"]}}"#,
+            [r#"{"p":{"a":1,"b":2}}"#, r#"{"p":{"b":1}}"#],
+        ),
+        (r#"{"type": "string", "pattern": "^[a-z]++b$"}"#, [r#"{"p":"aab"}"#, r#"{"p":"aa"}"#]),
+        (
+            &format!(
+                r##"{{"properties": {{"c": {{"$schema": "{later}", "properties": {{"d": {{"$ref": "#/x-s/T", "type": "string"}}}}}}}}}}"##
+            ),
+            [r#"{"p":{"c":{"d":1}}}"#, r#"{"p":{"c":{"d":"a"}}}"#],
+        ),
+    ] {
+        // Below `$defs` another `$schema` is told of.
+        for keyword in ["$defs", "x-s", "default"].into_iter().skip(usize::from(schema.contains("$schema"))) {
+            let schema = format!(
+                r##"{{"properties": {{"p": {{"$ref": "#/{keyword}/A"}}}}, "{keyword}": {{"A": {schema}}}, "x-s": {{"T": {{}}}}}}"##
+            );
+            let schema = if keyword == "x-s" {
+                schema.replace(r#", "x-s": {"T": {}}"#, "").replacen(r#""x-s": {"#, r#""x-s": {"T": {}, "#, 1)
+            } else {
+                schema
+            };
+            holds("", &schema, &lines);
+        }
+    }
+}
