@@ -108,11 +108,18 @@ const SPACE: &str =
 fn translate(ecma: &str) -> Option<String> {
     let mut out = String::with_capacity(ecma.len() + 8);
     let mut in_class = false;
+    // Whether a class has begun just now, and whether a hyphen stands before, but not as its first character.
+    let (mut is_first, mut is_range) = (false, false);
     let mut chars = ecma.chars().peekable();
     while let Some(c) = chars.next() {
+        let was_first = std::mem::take(&mut is_first);
         match c {
             '\\' => {
                 let escaped = chars.next()?;
+                // Behind a hyphen it would be the end of a range in the other syntax; here that hyphen is itself.
+                if is_range && matches!(escaped, 'd' | 'D' | 'w' | 'W' | 's' | 'S') {
+                    return None;
+                }
                 if escaped == 'c' {
                     let letter = chars.next().filter(char::is_ascii_alphabetic)?;
                     write!(out, "\\x{:02X}", u32::from(letter) % 32).ok()?;
@@ -122,7 +129,7 @@ fn translate(ecma: &str) -> Option<String> {
             }
             '[' if in_class => out.push_str("\\["),
             '[' => {
-                in_class = true;
+                (in_class, is_first) = (true, true);
                 out.push('[');
                 if chars.next_if_eq(&'^').is_some() {
                     out.push('^');
@@ -144,6 +151,7 @@ fn translate(ecma: &str) -> Option<String> {
             '-' if in_class && chars.peek() == Some(&'-') => return None,
             _ => out.push(c),
         }
+        is_range = in_class && c == '-' && !was_first;
     }
     Some(out)
 }
@@ -200,12 +208,35 @@ mod tests {
 
     #[test]
     fn what_needs_backtracking_is_not_read() {
-        for ecma in ["^(?=.*a).*$", r"^(a)\1$", r"\bid\b", "a{2,1}", "(", "[]", "[^]"] {
+        for ecma in [
+            "^(?=.*a).*$",
+            r"^(a)\1$",
+            r"\bid\b",
+            "a{2,1}",
+            "(",
+            "[]",
+            "[^]",
+            r"[!-\s]",
+            r"[!-\D]",
+            r"[!-\d]",
+            r"[\[-\d]",
+            r"[\\-\d]",
+        ] {
             assert_eq!(parse(ecma), None, "{ecma}");
         }
-        for ecma in
-            [r"^[\d-]+$", r"^a\/b$", r"^[[&]$", r"^\S+\s$", r"^\u0041\cJ$", r"^[\w.\-]{1,64}$", r"\p{L}"]
-        {
+        for ecma in [
+            r"^[\d-]+$",
+            r"^a\/b$",
+            r"^[[&]$",
+            r"^\S+\s$",
+            r"^\u0041\cJ$",
+            r"^[\w.\-]{1,64}$",
+            r"\p{L}",
+            r"[-\s]",
+            r"[^-\W]",
+            r"[a\-\d]",
+            r"[a-z\W]",
+        ] {
             assert!(parse(ecma).is_some(), "{ecma}");
         }
     }
