@@ -1,33 +1,23 @@
 //! Checks of the schemas that don't need a validator: every `$ref` leads somewhere, none goes round in a circle, the
 //! draft is one we read, and privacy classes are ones we know.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tidings_json::Value;
 
 use super::{FaultKind, Problems};
-use crate::schema::{PrivacyClass, Resolved, SchemaKey, SchemaRef, Schemas};
+use crate::schema::{PrivacyClass, SchemaKey, SchemaRef, Schemas};
 
 pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
-    let mut pending = schemas.all();
-    let mut seen = HashSet::new();
-    while let Some(schema) = pending.pop() {
-        if !seen.insert(schema.key()) {
-            continue;
-        }
+    for schema in schemas.all() {
         draft(schema, schemas, problems);
         privacy(schema, schemas, problems);
-        match (schema.value().get("$ref"), schema.resolve()) {
-            (Some(place), None) => {
-                let message = match place.as_str() {
-                    Some(reference) => format!("`$ref` to `{reference}` leads nowhere in this catalog"),
-                    None => "`$ref` must be a string".to_owned(),
-                };
-                problems.schema(FaultKind::Dangling, schemas, schema.key(), place.span.start, message);
-            }
-            // A target may stand where Draft-07 has no schema, such as under a keyword of one's own.
-            (_, Some(Resolved::Schema(target))) => pending.push(target),
-            _ => {}
+        if let (Some(place), None) = (schema.value().get("$ref"), schema.resolve()) {
+            let message = match place.as_str() {
+                Some(reference) => format!("`$ref` to `{reference}` leads nowhere in this catalog"),
+                None => "`$ref` must be a string".to_owned(),
+            };
+            problems.schema(FaultKind::Dangling, schemas, schema.key(), place.span.start, message);
         }
     }
     circles(schemas, problems);

@@ -70,12 +70,20 @@ impl Validators {
         let mut registry = Registry::new().draft(Draft::Draft7);
         for document in schemas.documents() {
             let schema = schemas.portable(document);
-            problems.extend(not_draft_07(document, &schema));
+            problems.extend(not_draft_07(document, "", &schema));
+            for elsewhere in schemas.elsewhere(document) {
+                let pointer = elsewhere.pointer();
+                let found = schema.pointer(&pointer).map(|schema| not_draft_07(document, &pointer, schema));
+                problems.extend(found.unwrap_or_default());
+            }
             registry = registry
                 .add(&document.uri, schema)
                 .map_err(|error| LoadError::new(vec![problem(document, None, error.to_string())]))?;
         }
         if !problems.is_empty() {
+            // One of them may stand in another.
+            problems.sort_by(|a, b| (&a.path, a.place, &a.message).cmp(&(&b.path, b.place, &b.message)));
+            problems.dedup();
             return Err(LoadError::new(problems));
         }
         let registry = registry.prepare().map_err(|error| {
@@ -133,12 +141,12 @@ fn refused(schema: SchemaRef<'_>, why: &str) -> LoadError {
     LoadError::new(vec![problem(schema.document(), None, why.to_owned())])
 }
 
-/// What Draft-07's own schema has against a document.
-fn not_draft_07(document: &Document, schema: &Value) -> Vec<Problem> {
+/// What Draft-07's own schema has against a document, or a schema in it.
+fn not_draft_07(document: &Document, pointer: &str, schema: &Value) -> Vec<Problem> {
     let meta = jsonschema::draft7::meta::validator();
     meta.iter_errors(schema)
         .map(|error| {
-            let place = error.instance_path().to_string();
+            let place = format!("{pointer}{}", error.instance_path());
             problem(document, Some(&place), format!("not a schema of Draft-07: {error}"))
         })
         .collect()

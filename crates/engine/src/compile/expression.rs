@@ -56,9 +56,9 @@ pub(super) struct Scope<'c> {
 impl<'c> Compiler<'c> {
     /// What a schema says of a place.
     pub(super) fn expression(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
-        // Nothing has checked it, and who reads it may mean something else by what is wrong with it.
-        if !schema.is_known_to_draft_07() {
-            let why = "a schema that stands where Draft-07 has none, such as below `$defs`";
+        // What its references mean is the validator's business.
+        if !schema.is_plain() {
+            let why = "an `$id` where Draft-07 has no schemas, such as below `$defs`";
             return self.unknown(at, scope, why.to_owned());
         }
         match &schema.value().kind {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tidings::{Catalog, Engine, Limits, MemoryTree, Options};
+use tidings::{Catalog, Engine, Limits, LoadError, MemoryTree, Options};
 use tidings_engine::{FastPath, Level, Paths};
 
 const HEAD: &str = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n";
@@ -15,12 +15,7 @@ fn holds(manifest: &str, schema: &str, lines: &[&str]) {
 }
 
 fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
-    let manifest = format!(
-        "{HEAD}{manifest}\n[events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n{}",
-        if manifest.contains("aggregates") { "aggregate = \"lamp\"\n" } else { "" }
-    );
-    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
-    let catalog = Arc::new(Catalog::from_tree(&tree).unwrap());
+    let catalog = catalog(manifest, schema).unwrap();
     let engine = |fast, level| {
         let options = Options { limits, paths: Paths { fast, level }, ..Options::default() };
         Engine::new(Arc::clone(&catalog), options).unwrap()
@@ -47,6 +42,16 @@ fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
             assert_eq!(told(&way), told(&authority), "{fast:?}, {level:?}: {stream}");
         }
     }
+}
+
+/// A catalog of one event type, which has this schema.
+fn catalog(manifest: &str, schema: &str) -> Result<Arc<Catalog>, LoadError> {
+    let manifest = format!(
+        "{HEAD}{manifest}\n[events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n{}",
+        if manifest.contains("aggregates") { "aggregate = \"lamp\"\n" } else { "" }
+    );
+    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
+    Catalog::from_tree(&tree).map(Arc::new)
 }
 
 #[test]
@@ -548,36 +553,40 @@ fn members_that_some_branch_names_are_not_those_of_a_map() {
 }
 
 #[test]
-fn what_nothing_has_checked_means_what_the_authority_takes_it_for() {
+fn where_draft_07_has_no_schemas_they_are_checked_all_the_same() {
     let later = "https://json-schema.org/draft/2019-09/schema";
-    for (schema, lines) in [
+    for (schema, told) in [
+        (r#"{"properties": {"a": {}}, "required": ["a", "b", "a"]}"#.to_owned(), "not a schema of Draft-07"),
+        (r#"{"items": {"dependencies": {"a": ["b", "b"]}}}"#.to_owned(), "not a schema of Draft-07"),
+        (r#"{"type": "string", "pattern": "^[a-z]++b$"}"#.to_owned(), "not a schema of Draft-07"),
+        (format!(r#"{{"properties": {{"c": {{"$schema": "{later}"}}}}}}"#), "`$schema` must be"),
         (
-            r#"{"properties": {"a": {}, "b": {}}, "required": ["a", "b", "a"]}"#,
-            [r#"{"p":{"a":1,"b":2}}"#, r#"{"p":{"a":1}}"#],
+            r##"{"properties": {"c": {"$ref": "#/nowhere"}}}"##.to_owned(),
+            "`$ref` to `#/nowhere` leads nowhere",
         ),
-        (
-            r#"{"properties": {"a": {}, "b": {}}, "dependencies": {"a": ["a", "b", "a"]}}"#,
-            [r#"{"p":{"a":1,"b":2}}"#, r#"{"p":{"b":1}}"#],
-        ),
-        (r#"{"type": "string", "pattern": "^[a-z]++b$"}"#, [r#"{"p":"aab"}"#, r#"{"p":"aa"}"#]),
-        (
-            &format!(
-                r##"{{"properties": {{"c": {{"$schema": "{later}", "properties": {{"d": {{"$ref": "#/x-s/T", "type": "string"}}}}}}}}}}"##
-            ),
-            [r#"{"p":{"c":{"d":1}}}"#, r#"{"p":{"c":{"d":"a"}}}"#],
-        ),
+        (r#"{"properties": {"c": {"x-privacy": "none"}}}"#.to_owned(), "`x-privacy` must be"),
+        (r##"{"items": {"$ref": "#/KEYWORD/A/items"}}"##.to_owned(), "leads back to itself"),
     ] {
-        // Below `$defs` another `$schema` is told of.
-        for keyword in ["$defs", "x-s", "default"].into_iter().skip(usize::from(schema.contains("$schema"))) {
+        for keyword in ["$defs", "x-s", "default"] {
+            let schema = schema.replace("KEYWORD", keyword);
             let schema = format!(
-                r##"{{"properties": {{"p": {{"$ref": "#/{keyword}/A"}}}}, "{keyword}": {{"A": {schema}}}, "x-s": {{"T": {{}}}}}}"##
+                "{{\"properties\": {{\"p\": {{\"$ref\": \"#/{keyword}/A\"}}}},\n\"{keyword}\": {{\"A\": {schema}}}}}"
             );
-            let schema = if keyword == "x-s" {
-                schema.replace(r#", "x-s": {"T": {}}"#, "").replacen(r#""x-s": {"#, r#""x-s": {"T": {}, "#, 1)
-            } else {
-                schema
-            };
-            holds("", &schema, &lines);
+            let engine = catalog("", &schema).map(|catalog| Engine::new(catalog, Options::default()));
+            let error = engine.and_then(|engine| engine).expect_err(&schema).to_string();
+            assert!(error.starts_with("lit.schema.json:2:") && error.contains(told), "{schema}: {error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
         }
+    }
+    // What is in order is what it is anywhere else.
+    for keyword in ["$defs", "x-s", "default"] {
+        let schema = format!(
+            r##"{{"properties": {{"p": {{"$ref": "#/{keyword}/A"}}}}, "{keyword}": {{"A":
+                {{"properties": {{"c": {{"type": "string", "minLength": 2}}}}, "required": ["c"]}}}}}}"##
+        );
+        let lines = [r#"{"p":{"c":"ab"}}"#, r#"{"p":{"c":"a"}}"#, r#"{"p":{}}"#, r#"{"p":1}"#];
+        holds("", &schema, &lines);
+        let engine = Engine::new(catalog("", &schema).unwrap(), Options::default()).unwrap();
+        assert!(engine.is_proven(lines[0].as_bytes()), "{keyword}");
     }
 }

@@ -66,24 +66,27 @@ pub(crate) fn catalog(chance: &mut Chance) -> Option<Made> {
         manifest.push_str("[aggregates.lamp]\nid = \"/lamp_id\"\nstates = [\"on\"]\nlive = [\"on\"]\n");
     }
     let mut tree = MemoryTree::new();
+    // What is shared stands where Draft-07 has schemas, or elsewhere.
+    let place = chance.pick(&["definitions", "definitions", "$defs", "x-shared"]);
+    let written = |schema: &Value| schema.to_string().replace("definitions", place);
     let common = json!({"definitions": {
         "id": json!({"type": "string", "pattern": "^[a-z]{2,8}$"}),
         "note": json!({"type": ["string", "null"], "maxLength": 40, "x-privacy": "free-text"}),
         "d0": schema_here(chance),
         "d1": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"const": "b"}}}
     }});
-    tree = tree.with("common.schema.json", common.to_string());
+    tree = tree.with("common.schema.json", written(&common));
     let shared = shared(chance, name_at, &roles, has_aggregate);
     let envelope = json!({"type": "object", "properties": shared, "required": required(chance, &shared)});
     if has_envelope {
         manifest.push_str("[envelope]\nschema = \"envelope.schema.json\"\n");
-        tree = tree.with("envelope.schema.json", envelope.to_string());
+        tree = tree.with("envelope.schema.json", written(&envelope));
     }
     let mut types = Vec::new();
     for (number, name) in EVENTS.iter().skip(chance.below(4)).take(count).enumerate() {
         let schema = event(chance, name, name_at, &shared, has_envelope);
         let file = format!("e{number}.schema.json");
-        tree = tree.with(file.clone(), schema.to_string());
+        tree = tree.with(file.clone(), written(&schema));
         let _ = write!(
             manifest,
             "[events.{name:?}]\nschema = \"{file}\"\nversion = {}\npurpose = \"It.\"\n",

@@ -1,0 +1,68 @@
+//! Where schemas hold others.
+
+use tidings_json::{Kind, Value};
+
+/// How a keyword's value holds subschemas.
+enum Holds {
+    One,
+    Many,
+    OneOrMany,
+    Named,
+}
+
+/// Every keyword of Draft-07 that holds subschemas.
+const APPLICATORS: [(&str, Holds); 18] = [
+    ("additionalItems", Holds::One),
+    ("additionalProperties", Holds::One),
+    ("allOf", Holds::Many),
+    ("anyOf", Holds::Many),
+    ("contains", Holds::One),
+    ("definitions", Holds::Named),
+    ("dependencies", Holds::Named),
+    ("else", Holds::One),
+    ("if", Holds::One),
+    ("items", Holds::OneOrMany),
+    ("not", Holds::One),
+    ("oneOf", Holds::Many),
+    ("patternProperties", Holds::Named),
+    ("properties", Holds::Named),
+    ("propertyNames", Holds::One),
+    ("then", Holds::One),
+    // Not of Draft-07, but where files made for later drafts keep definitions that references may name.
+    (LATER[0], Holds::Named),
+    (LATER[1], Holds::Named),
+];
+
+/// Keywords of later drafts among them. An `$id` below them says nothing in Draft-07.
+pub(super) const LATER: [&str; 2] = ["$defs", "dependentSchemas"];
+
+/// The member or element that an offset of the file stands in.
+pub(super) fn child_around<'v>(value: &'v Value<'static>, offset: usize) -> Option<&'v Value<'static>> {
+    let is_around = |value: &&'v Value<'static>| value.span.range().contains(&offset);
+    match &value.kind {
+        Kind::Object(members) => members.iter().map(|member| &member.value).find(is_around),
+        Kind::Array(items) => items.iter().find(is_around),
+        _ => None,
+    }
+}
+
+/// Calls `each` with every direct subschema of a schema but those of some keywords.
+pub(super) fn subschemas<'v>(
+    schema: &'v Value<'static>,
+    without: &[&str],
+    each: &mut dyn FnMut(&'v Value<'static>),
+) {
+    for (keyword, holds) in APPLICATORS.iter().filter(|(keyword, _)| !without.contains(keyword)) {
+        let Some(value) = schema.get(keyword) else { continue };
+        match (holds, &value.kind) {
+            (Holds::One | Holds::OneOrMany, Kind::Object(_) | Kind::Bool(_)) => each(value),
+            (Holds::Many | Holds::OneOrMany, Kind::Array(items)) => items.iter().for_each(&mut *each),
+            (Holds::Named, Kind::Object(members)) => members
+                .iter()
+                .map(|member| &member.value)
+                .filter(|value| matches!(value.kind, Kind::Object(_) | Kind::Bool(_)))
+                .for_each(&mut *each),
+            _ => {}
+        }
+    }
+}
