@@ -149,7 +149,13 @@ impl<'c> Auditor<'c> {
             let name = format!("the {} {}", target.name, show(id));
             let creates = step.rule.creates.is_some();
             let Some(found) = self.state.aggregate(*target_kind, id) else {
-                if self.starts_mid_stream {
+                let is_own =
+                    step.rule.kind == Some(*target_kind) && step.facts.aggregate.as_ref() == Some(id);
+                if self.starts_mid_stream && is_own && !creates {
+                    // It is adopted when its lifecycle is asked.
+                    continue;
+                }
+                if self.starts_mid_stream && !is_own {
                     let states = if creates { target.live } else { all(target) };
                     let adopted = Aggregate::new(states, step.facts.scope.clone(), step.place.clone(), true);
                     self.state.put(*target_kind, id.clone(), adopted);

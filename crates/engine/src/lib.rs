@@ -420,7 +420,7 @@ pub struct Explanation {
     /// it.
     pub places: Vec<(String, bool)>,
     /// What only the authority can tell, each with its place, a JSON Pointer in which `*` stands for elements and members
-    /// without a name. An event that has something there goes to the authority.
+    /// without a name. An event that has something there goes to the authority. At most a hundred.
     pub left: Vec<(String, String)>,
 }
 

@@ -77,7 +77,7 @@ pub fn parse(text: &[u8], max_depth: usize) -> Result<Parsed<'_>, Vec<Problem>> 
             return Err(problems);
         }
     };
-    let mut reader = Reader { text, at: start, max_depth, path: Vec::new(), problems };
+    let mut reader = Reader { text, at: start, max_depth, path: Vec::new(), problems, told: 0 };
     match reader.document() {
         Ok(value) => Ok(Parsed { value, problems: reader.problems }),
         Err(fatal) => {
@@ -93,6 +93,10 @@ fn utf8_message(text: &[u8], at: usize) -> String {
     }
     format!("byte 0x{:02X} is not UTF-8 here", text[at])
 }
+
+/// How many bytes the pointers of duplicate keys may have together before no more are told of. A long name above many of them
+/// would otherwise take memory without bounds.
+const MOST_TOLD: usize = 8 << 20;
 
 /// One step of the path to the value being read, kept only to name the place of a duplicate key.
 enum Step<'a> {
@@ -112,6 +116,8 @@ struct Reader<'a> {
     max_depth: usize,
     path: Vec<Step<'a>>,
     problems: Vec<Problem>,
+    /// How many bytes the pointers of the problems have together.
+    told: usize,
 }
 
 type Read<T> = Result<T, Problem>;
@@ -224,11 +230,13 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.skip_space();
             self.path.push(Step::Name(name));
-            if known {
+            if known && self.told < MOST_TOLD {
+                let pointer = self.pointer();
+                self.told += pointer.len();
                 let problem = Problem {
                     kind: ProblemKind::DuplicateKey,
                     span: name_span,
-                    pointer: self.pointer(),
+                    pointer,
                     message: "the object already has a member of this name".to_owned(),
                 };
                 self.problems.push(problem);

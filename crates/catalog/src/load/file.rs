@@ -28,7 +28,7 @@ impl SchemaFile {
                 let start = schemas.schema(key).value().span.start;
                 problems.schema(FaultKind::Other, &schemas, key, start, message);
             }
-            schemas.look_elsewhere(std::iter::empty());
+            schemas.follow_references(std::iter::empty());
             references::check(&schemas, &mut problems);
         }
         let faults = problems.into_inspection(None, None).faults;

@@ -161,7 +161,7 @@ fn build(tree: &dyn Tree, manifest: &Manifest, problems: &mut Problems) -> Optio
     let event_types = event_types(manifest, &schemas, problems);
     let envelope =
         manifest.envelope.as_ref().and_then(|envelope| locate(&envelope.schema, &schemas, problems));
-    schemas.look_elsewhere(event_types.values().map(|event_type| event_type.schema).chain(envelope));
+    schemas.follow_references(event_types.values().map(|event_type| event_type.schema).chain(envelope));
     references::check(&schemas, problems);
     let roles = roles(manifest, problems);
     names::check(manifest, problems);

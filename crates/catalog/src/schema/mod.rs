@@ -5,16 +5,17 @@
 //! schema ignore everything beside it.
 
 mod applicators;
+mod identifiers;
 mod subschema;
 mod uri;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use fluent_uri::pct_enc::EStr;
-use fluent_uri::{Uri, UriRef};
+use fluent_uri::Uri;
 use tidings_json::{LineIndex, Value};
 
-use applicators::{LATER, subschemas};
+use applicators::subschemas;
+use identifiers::Identifiers;
 use uri::path_uri;
 
 pub use subschema::SchemaRef;
@@ -31,8 +32,17 @@ pub struct Schemas {
     known: HashSet<SchemaKey>,
     /// The others that references or the manifest lead to.
     elsewhere: BTreeSet<SchemaKey>,
-    /// Those and what stands below them, but for what has an `$id`, or stands below one, that Draft-07 doesn't see.
+    /// Of all these, and of what stands below them, what has no `$id` and stands below none, but for a file's own.
     plain: HashSet<SchemaKey>,
+    /// Where the references lead, worked out once.
+    targets: HashMap<SchemaKey, Target>,
+}
+
+/// Where a reference leads.
+#[derive(Debug)]
+enum Target {
+    Schema(SchemaKey),
+    MetaSchema(String),
 }
 
 /// A schema file.
@@ -170,85 +180,48 @@ impl Schemas {
 
     /// Reads the `$id`s of all documents. The errors are places and lower-case phrases.
     pub(crate) fn register(&mut self) -> Vec<(SchemaKey, String)> {
-        let mut problems = Vec::new();
-        let mut resources = HashMap::new();
-        let mut bases = HashMap::new();
-        let mut known_places = HashSet::new();
-        for (index, document) in self.documents.iter().enumerate() {
-            let root = SchemaKey { document: index, start: document.root.span.start };
-            let Ok(base) = Uri::parse(document.path_uri.clone()) else {
-                problems.push((root, format!("`{}` can't be made part of a URI", document.path)));
-                continue;
-            };
-            resources.insert(document.path_uri.clone(), root);
-            bases.insert(root, base.clone());
-            let mut pending = vec![(&document.root, base)];
-            while let Some((value, mut base)) = pending.pop() {
-                known_places.insert(SchemaKey { document: index, start: value.span.start });
-                if let (Some(id), None) = (value.get("$id").and_then(Value::as_str), value.get("$ref")) {
-                    let key = SchemaKey { document: index, start: value.span.start };
-                    match UriRef::parse(id).ok().and_then(|id| id.resolve_against(&base.borrow()).ok()) {
-                        Some(uri) => {
-                            let fragment = uri.fragment().map(EStr::as_str).unwrap_or_default();
-                            // It would say that a pointer leads elsewhere than it does (Draft-07, section 8.2.3).
-                            if fragment.starts_with('/') {
-                                let what = format!("`$id` `{id}` ends in a JSON Pointer, which is no name");
-                                problems.push((key, what));
-                            }
-                            let anchor = !fragment.is_empty();
-                            let mut resource = uri.clone();
-                            if !anchor || !id.starts_with('#') {
-                                resource.set_fragment(None);
-                                base = resource.clone();
-                                bases.insert(key, base.clone());
-                            }
-                            let known = if anchor { uri.as_str() } else { resource.as_str() };
-                            if let Some(other) = resources.insert(known.to_owned(), key)
-                                && other != key
-                            {
-                                problems
-                                    .push((key, format!("`$id` `{known}` is already taken in this catalog")));
-                            }
-                        }
-                        None => problems.push((key, format!("`$id` `{id}` is not a URI reference"))),
-                    }
-                }
-                subschemas(value, &LATER, &mut |child| pending.push((child, base.clone())));
-            }
-        }
-        self.resources = resources;
-        self.known = known_places;
+        let Identifiers { resources, bases, known, plain, problems } = Identifiers::read(&self.documents);
         for (index, document) in self.documents.iter_mut().enumerate() {
             if let Some(base) = bases.get(&SchemaKey { document: index, start: document.root.span.start }) {
                 base.as_str().clone_into(&mut document.uri);
             }
         }
-        self.bases = bases;
+        (self.resources, self.bases, self.known, self.plain) = (resources, bases, known, plain);
         problems
     }
 
-    /// Looks for schemas where Draft-07 has none, below keywords of one's own, say: those of the manifest, and those that
-    /// references lead to, from there too.
-    pub(crate) fn look_elsewhere(&mut self, named: impl Iterator<Item = SchemaKey>) {
+    /// Follows all references, and looks for schemas where Draft-07 has none, below keywords of one's own, say: those of the
+    /// manifest, and those that references lead to, from there too.
+    pub(crate) fn follow_references(&mut self, named: impl Iterator<Item = SchemaKey>) {
         let mut elsewhere: BTreeSet<SchemaKey> = named.filter(|key| !self.known.contains(key)).collect();
         let mut pending: Vec<SchemaRef<'_>> =
             (0..self.documents.len()).map(|index| self.root(index)).collect();
         pending.extend(elsewhere.iter().map(|key| self.schema(*key)));
         let mut seen = HashSet::new();
+        let mut targets = HashMap::new();
         while let Some(schema) = pending.pop() {
             if !seen.insert(schema.key()) {
                 continue;
             }
             subschemas(schema.value, &[], &mut |child| pending.push(schema.child(child)));
-            if let Some(Resolved::Schema(target)) = schema.resolve() {
-                if !self.known.contains(&target.key()) {
-                    elsewhere.insert(target.key());
+            match schema.resolve() {
+                Some(Resolved::Schema(target)) => {
+                    targets.insert(schema.key(), Target::Schema(target.key()));
+                    if !self.known.contains(&target.key()) {
+                        elsewhere.insert(target.key());
+                    }
+                    pending.push(target);
                 }
-                pending.push(target);
+                Some(Resolved::MetaSchema(fragment)) => {
+                    targets.insert(schema.key(), Target::MetaSchema(fragment));
+                }
+                None => {}
             }
         }
-        self.plain = elsewhere.iter().flat_map(|key| self.schema(*key).plain_tree()).collect();
+        let plain: Vec<SchemaKey> = elsewhere.iter().flat_map(|key| self.schema(*key).plain_tree()).collect();
+        self.plain.extend(plain);
         self.elsewhere = elsewhere;
+        self.targets = targets;
     }
 
     /// The schemas in a document that stand where Draft-07 has none, so that its own schema says nothing of them, but to which
@@ -263,12 +236,19 @@ impl Schemas {
     }
 
     /// A document as any validator reads it that knows each document by its one URI: references that go by the path of
-    /// a file that has an `$id` go by that instead.
+    /// a file that has an `$id` go by that instead. The reference that is empty, which some validators take for none, is
+    /// written as `#`.
     pub fn portable(&self, document: &Document) -> serde_json::Value {
         let mut portable = document.root.to_serde();
         let Some(index) = self.position(&document.path) else { return portable };
         for schema in self.all_of(index) {
             let Some(uri) = schema.absolute_reference() else { continue };
+            if schema.reference() == Some("")
+                && let Some(place) = portable.pointer_mut(&schema.pointer())
+            {
+                place["$ref"] = "#".into();
+                continue;
+            }
             let resource = uri.strip_fragment();
             let Some(target) = self.resources.get(resource.as_str()) else { continue };
             let target = &self.documents[target.document];

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use fluent_uri::Uri;
 use fluent_uri::pct_enc::EStr;
-use fluent_uri::{Uri, UriRef};
 use tidings_json::{Kind, Pointer, Value};
 
 use super::applicators::{child_around, subschemas};
+use super::identifiers::absolute;
 use super::uri::{percent_decode, percent_encode};
-use super::{Document, PrivacyClass, Resolved, SchemaKey, Schemas};
+use super::{Document, PrivacyClass, Resolved, SchemaKey, Schemas, Target};
 
 /// One subschema of a catalog.
 #[derive(Clone, Copy)]
@@ -118,6 +119,11 @@ impl<'c> SchemaRef<'c> {
 
     /// Where the schema's reference leads, if it is a reference that leads somewhere. In a loaded catalog all do.
     pub fn resolve(self) -> Option<Resolved<'c>> {
+        match self.schemas.targets.get(&self.key()) {
+            Some(Target::Schema(key)) => return Some(Resolved::Schema(self.schemas.schema(*key))),
+            Some(Target::MetaSchema(fragment)) => return Some(Resolved::MetaSchema(fragment.clone())),
+            None => {}
+        }
         let uri = self.absolute_reference()?;
         if let Some(key) = self.schemas.resources.get(uri.as_str()) {
             return Some(Resolved::Schema(self.schemas.schema(*key)));
@@ -131,18 +137,17 @@ impl<'c> SchemaRef<'c> {
         }
     }
 
-    /// Whether all readers take it for the same: it stands where Draft-07 has a schema, or no `$id` that Draft-07 doesn't see
-    /// is near it.
+    /// Whether all readers take it for the same: it neither has an `$id` nor stands below one, but for that of its file and for
+    /// plain names.
     pub fn is_plain(self) -> bool {
-        self.schemas.known.contains(&self.key()) || self.schemas.plain.contains(&self.key())
+        self.schemas.plain.contains(&self.key())
     }
 
-    /// A schema that stands where Draft-07 has none, and all below it; nothing if an `$id` there, or above it, may change
-    /// what a reference means.
+    /// A schema that stands where Draft-07 has none, and all below it; nothing if there is an `$id` there, or above it.
     pub(super) fn plain_tree(self) -> Vec<SchemaKey> {
         let mut found = Vec::new();
         let mut pending = vec![self];
-        let mut is_plain = !self.stands_below_an_unseen_id();
+        let mut is_plain = !self.stands_below_an_id();
         while let Some(schema) = pending.pop() {
             is_plain &= schema.value.get("$id").is_none();
             found.push(schema.key());
@@ -151,15 +156,18 @@ impl<'c> SchemaRef<'c> {
         if is_plain { found } else { Vec::new() }
     }
 
-    /// Whether an object that stands around it, and is no schema to Draft-07, has an `$id`.
-    fn stands_below_an_unseen_id(self) -> bool {
-        let mut value = &self.document().root;
+    /// Whether it stands below something with an `$id`, but for that of the file.
+    fn stands_below_an_id(self) -> bool {
+        let root = self.schemas.root(self.document);
+        if !root.is_plain() {
+            return true;
+        }
+        let mut value = root.value;
         while value.span.start != self.value.span.start {
-            let key = SchemaKey { document: self.document, start: value.span.start };
-            if value.get("$id").is_some() && !self.schemas.known.contains(&key) {
+            let Some(next) = child_around(value, self.value.span.start) else { return true };
+            if next.get("$id").is_some() {
                 return true;
             }
-            let Some(next) = child_around(value, self.value.span.start) else { return true };
             value = next;
         }
         false
@@ -167,7 +175,7 @@ impl<'c> SchemaRef<'c> {
 
     /// The absolute URI of its reference, if it is one.
     pub(super) fn absolute_reference(self) -> Option<Uri<String>> {
-        UriRef::parse(self.reference()?).ok()?.resolve_against(&self.base.borrow()).ok()
+        absolute(self.reference()?, self.base)
     }
 
     /// The subschemas that apply in place, this one first: through `$ref`, `allOf`, and, whichever branch matches,

@@ -1,5 +1,7 @@
 //! One event while it is being checked: what was found so far, and what of it must not be shown.
 
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use tidings_catalog::Catalog;
@@ -22,7 +24,10 @@ pub(super) struct Head {
 /// A finding before it has its line, its column and its excerpt.
 pub(super) struct Raw {
     pub(super) rule: &'static Rule,
+    /// As it may be shown.
     pointer: Option<String>,
+    /// The digest of the pointer as it is.
+    place: u64,
     span: Span,
     message: String,
     help: Option<String>,
@@ -40,6 +45,8 @@ pub(super) struct Event<'e> {
     /// The places that must not be shown because of what fields they are, sorted, without overlaps. What looks like
     /// personal data or a secret comes on top, and is looked for only where something is to be shown.
     restricted: Vec<Span>,
+    /// Where the last pointer led that was shown, but for its last step: findings often have it in common.
+    parent: RefCell<(String, hide::Way<'e>)>,
 }
 
 impl<'e> Event<'e> {
@@ -52,6 +59,7 @@ impl<'e> Event<'e> {
             found: Vec::new(),
             value,
             restricted: Vec::new(),
+            parent: RefCell::new((String::new(), hide::Way::new(value))),
         }
     }
 
@@ -59,6 +67,7 @@ impl<'e> Event<'e> {
     pub(super) fn restrict(&mut self, mut places: Vec<Span>) {
         hide::normalise(&mut places);
         self.restricted = places;
+        self.parent = RefCell::new((String::new(), hide::Way::new(self.value)));
     }
 
     /// All that is never shown, sorted, without overlaps: the restricted places, and whatever else looks like personal data
@@ -90,7 +99,14 @@ impl<'e> Event<'e> {
 
     /// A pointer as a finding may show it.
     pub(super) fn pointer(&self, pointer: &str) -> String {
-        hide::pointer(pointer, self.value, &self.restricted)
+        let Some((parent, last)) = pointer.rsplit_once('/') else { return String::new() };
+        let mut known = self.parent.borrow_mut();
+        if known.0 != parent {
+            let mut way = hide::Way::new(self.value);
+            parent.split('/').skip(1).for_each(|token| way.follow(token, &self.restricted));
+            *known = (parent.to_owned(), way);
+        }
+        known.1.shown(last, &self.restricted)
     }
 
     /// The name that a pointer ends in, as a message may show it.
@@ -114,9 +130,8 @@ impl<'e> Event<'e> {
 
     /// Whether something was found at this very place by a rule of this group.
     pub(super) fn has_found(&self, group: &str, pointer: &str) -> bool {
-        self.found
-            .iter()
-            .any(|found| found.pointer.as_deref() == Some(pointer) && found.rule.group() == group)
+        let place = digest(pointer);
+        self.found.iter().any(|found| found.place == place && found.rule.group() == group)
     }
 
     pub(super) fn report(
@@ -127,8 +142,9 @@ impl<'e> Event<'e> {
         text: impl FnOnce(&Self) -> (String, Option<String>),
     ) {
         let (message, help) = text(self);
+        let place = digest(pointer);
         let pointer = Some(self.pointer(pointer));
-        self.found.push(Raw { rule, pointer, span, message, help });
+        self.found.push(Raw { rule, pointer, place, span, message, help });
     }
 
     pub(super) fn problems(&mut self, problems: &[Problem]) {
@@ -166,6 +182,7 @@ impl<'e> Event<'e> {
             self.found.push(Raw {
                 rule,
                 pointer: named.then(|| self.pointer(&problem.pointer)),
+                place: digest(&problem.pointer),
                 span: problem.span,
                 message,
                 help: help.map(str::to_owned),
@@ -178,6 +195,7 @@ impl<'e> Event<'e> {
         self.found.push(Raw {
             rule: problem.rule,
             pointer: None,
+            place: 0,
             span: problem.span,
             message: problem.message.clone(),
             help: problem.help.clone(),
@@ -219,6 +237,13 @@ impl<'e> Event<'e> {
             });
         }
     }
+}
+
+/// What tells a pointer from others.
+fn digest(pointer: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    pointer.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The likeliest cause of what the reader of JSON expected.

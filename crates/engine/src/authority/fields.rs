@@ -13,6 +13,10 @@ use tidings_json::{Kind, Member, Span, Value};
 use super::schema::NamePattern;
 use crate::detect::{self, PersonalData};
 
+/// How many bytes the pointers of unknown and suspected fields may have together before no more are told of. A long name above
+/// many of them would otherwise take memory without bounds.
+const MOST_TOLD: usize = 8 << 20;
+
 /// The compiled fields of a catalog.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
@@ -123,6 +127,8 @@ pub(crate) struct Walk<'e> {
     pub(crate) suspects: Vec<Suspect>,
     /// The places of values that are never shown: restricted ones and those of unknown members.
     pub(crate) hidden: Vec<Span>,
+    /// How many bytes the pointers of what was found have together.
+    told: usize,
 }
 
 /// A string of class `free-text` that looks as if it held what it must not hold.
@@ -251,8 +257,11 @@ impl Fields {
                     let path = Path::Member(path, &member.name);
                     if applied.nodes().is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
-                        let pointer = path.pointer();
-                        walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
+                        if walk.told < MOST_TOLD {
+                            let pointer = path.pointer();
+                            walk.told += pointer.len();
+                            walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
+                        }
                     } else {
                         self.visit(applied.nodes(), &member.value, class, &path, walk);
                     }
@@ -272,8 +281,10 @@ impl Fields {
             scalar => {
                 if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
                     let (personal_data, secret) = (detect::personal_data(text), detect::secret(text));
-                    if personal_data.is_some() || secret.is_some() {
-                        walk.suspects.push(Suspect { pointer: path.pointer(), personal_data, secret });
+                    if walk.told < MOST_TOLD && (personal_data.is_some() || secret.is_some()) {
+                        let pointer = path.pointer();
+                        walk.told += pointer.len();
+                        walk.suspects.push(Suspect { pointer, personal_data, secret });
                     }
                 }
             }

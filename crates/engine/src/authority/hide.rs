@@ -74,17 +74,39 @@ pub(super) fn normalise(places: &mut Vec<Span>) {
     });
 }
 
-/// A pointer as a finding may show it: names that look like personal data or secrets, and names inside of what is hidden,
-/// are masked; long ones are cut. `restricted` is sorted and does not overlap.
-pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, restricted: &[Span]) -> String {
-    let mut shown = String::with_capacity(pointer.len());
-    let mut container = event;
-    let mut tokens = pointer.split('/').skip(1).peekable();
-    while let Some(token) = tokens.next() {
+/// A way into an event, and how a finding may show it: names that look like personal data or secrets, and names inside of
+/// what is hidden, are masked; long ones are cut.
+#[derive(Debug)]
+pub(super) struct Way<'e> {
+    shown: String,
+    /// The value that it leads to, if there is one.
+    value: Option<&'e Value<'e>>,
+}
+
+impl<'e> Way<'e> {
+    /// The way that has not begun.
+    pub(super) fn new(event: Option<&'e Value<'e>>) -> Self {
+        Self { shown: String::new(), value: event }
+    }
+
+    /// Goes on by one token of a pointer. `restricted` is sorted and does not overlap.
+    pub(super) fn follow(&mut self, token: &str, restricted: &[Span]) {
+        self.shown = self.shown(token, restricted);
         let name = name_of(token);
-        let is_name = container.is_none_or(|value| value.as_array().is_none());
+        self.value = self.value.and_then(|value| match value.as_array() {
+            Some(items) => items.get(name.parse::<usize>().ok()?),
+            None => value.get(&name),
+        });
+    }
+
+    /// The pointer that leads one token further.
+    pub(super) fn shown(&self, token: &str, restricted: &[Span]) -> String {
+        let name = name_of(token);
+        let is_name = self.value.is_none_or(|value| value.as_array().is_none());
         let is_hidden =
-            container.is_some_and(|value| covers(restricted, value.span) || is_suspect_scalar(value));
+            self.value.is_some_and(|value| covers(restricted, value.span) || is_suspect_scalar(value));
+        let mut shown = String::with_capacity(self.shown.len() + 1 + token.len().min(4 * TOKEN));
+        shown.push_str(&self.shown);
         shown.push('/');
         if is_name && (is_hidden || detect::is_suspect(&name)) {
             shown.push_str(MASKED);
@@ -96,15 +118,8 @@ pub(super) fn pointer(pointer: &str, event: Option<&Value<'_>>, restricted: &[Sp
         } else {
             shown.push_str(token);
         }
-        // The last one leads nowhere further, and looking for it in a large object would take long.
-        if tokens.peek().is_some() {
-            container = container.and_then(|value| match value.as_array() {
-                Some(items) => items.get(name.parse::<usize>().ok()?),
-                None => value.get(&name),
-            });
-        }
+        shown
     }
-    shown
 }
 
 /// The name that a token of a pointer stands for.

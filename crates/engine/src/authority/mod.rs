@@ -15,6 +15,7 @@ mod hide;
 mod messages;
 mod place;
 mod privacy;
+mod room;
 mod schema;
 mod values;
 
@@ -170,7 +171,9 @@ impl Authority {
         }
         // Of an event that nobody knows only its name may be shown.
         let name = self.catalog.roles.event_name.as_ref().and_then(|role| event.at(role));
-        Walk { hidden: hide::all_values(event, name.map(|name| name.span)), ..Walk::default() }
+        let mut walk = Walk::default();
+        walk.hidden = hide::all_values(event, name.map(|name| name.span));
+        walk
     }
 
     fn check_value(&self, event: &mut Event<'_>, value: &Value<'_>, event_type: Type<'_>, walk: &Walk<'_>) {

@@ -11,8 +11,9 @@ use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::{Value, json};
 use tidings_catalog::{Document, LoadError, Problem, SchemaFile, SchemaRef, Schemas};
 use tidings_finding::Rule;
-use tidings_json::Value as Event;
+use tidings_json::{Kind, Value as Event};
 
+use super::room;
 use super::values::{Events, View};
 use crate::formats;
 use crate::rules::schema as rule;
@@ -166,14 +167,22 @@ pub(crate) struct SchemaValidator {
 }
 
 impl SchemaValidator {
-    /// Everything that the schema has against the event, in no particular order. No object in it may have two members of
-    /// one name.
+    /// Everything that the schema has against the event, in no particular order; only one thing, without what the
+    /// alternatives have against it, if that would be too much. No object in it may have two members of one name.
     pub(crate) fn violations(&self, event: &Event<'_>) -> Vec<Violation> {
-        let event = View::Value(event);
+        let view = View::Value(event);
         let mut found = Vec::new();
         match &self.validator {
-            Some(validator) if validator.is_valid(event) => {}
-            Some(validator) => validator.iter_errors(event).for_each(|error| violations(&error, &mut found)),
+            Some(validator) if validator.is_valid(view) => {}
+            Some(validator) => {
+                let (errors, had_room) =
+                    room::collect(longest_pointer(event), || validator.iter_errors(view));
+                if had_room {
+                    errors.into_iter().for_each(|error| violations(&error, &mut found));
+                } else {
+                    found.extend(errors.into_iter().next().map(|error| first_violation(&error)));
+                }
+            }
             None => found.push(Violation {
                 rule: &rule::FALSE_SCHEMA,
                 pointer: String::new(),
@@ -224,6 +233,36 @@ impl NamePattern {
     pub(crate) fn matches(&self, name: &str) -> bool {
         self.validator.is_valid(View::Name(name))
     }
+}
+
+/// How many bytes a pointer into a value has at most.
+fn longest_pointer(value: &Event<'_>) -> usize {
+    match &value.kind {
+        Kind::Object(members) => {
+            let inside = members.iter().map(|member| 1 + member.name.len() + longest_pointer(&member.value));
+            inside.max().unwrap_or(0)
+        }
+        Kind::Array(items) => items.iter().map(|item| 8 + longest_pointer(item)).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The first of what an error says, and nothing of what led to it.
+fn first_violation(error: &ValidationError<'_>) -> Violation {
+    let rule = match error.kind() {
+        ValidationErrorKind::AnyOf { .. } => &rule::ANY_OF,
+        ValidationErrorKind::OneOfNotValid { .. } => &rule::ONE_OF,
+        _ => {
+            let mut found = Vec::new();
+            violations(error, &mut found);
+            if !found.is_empty() {
+                return found.swap_remove(0);
+            }
+            &rule::FALSE_SCHEMA
+        }
+    };
+    let pointer = error.instance_path().as_str().to_owned();
+    Violation { rule, pointer, detail: Detail::Nothing, schema: None }
 }
 
 /// One error of the crate as ours: one for each member where it speaks of several at once.

@@ -8,12 +8,16 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::{Number, Value as Schema};
-use tidings_json::{Kind, Member, Value};
+use tidings_json::{Decimal, Kind, Member, Value};
 
+use super::room;
 use super::schema::{Array, Json, JsonNumber, JsonType, Node, NodeIdentity, Object, cmp, unique};
 
 /// How many strings are compared each with each before they are hashed.
 const FEW: usize = 16;
+
+/// How many elements that aren't all strings may be left to the crate, whose digests of numbers may all be the same.
+const MANY: usize = 256;
 
 /// Events and what is in them.
 pub(crate) struct Events;
@@ -48,11 +52,17 @@ impl<'v> Node<'v, Events> for View<'v> {
     type Number = Written<'v>;
 
     fn as_object(&self) -> Option<&'v [Member<'v>]> {
-        if let Self::Value(Value { kind: Kind::Object(members), .. }) = self { Some(members) } else { None }
+        match self {
+            Self::Value(Value { kind: Kind::Object(members), .. }) if !room::is_full() => Some(members),
+            _ => None,
+        }
     }
 
     fn as_array(&self) -> Option<&'v [Value<'v>]> {
-        if let Self::Value(Value { kind: Kind::Array(items), .. }) = self { Some(items) } else { None }
+        match self {
+            Self::Value(Value { kind: Kind::Array(items), .. }) if !room::is_full() => Some(items),
+            _ => None,
+        }
     }
 
     fn as_string(&self) -> Option<Cow<'v, str>> {
@@ -100,14 +110,16 @@ impl<'v> Node<'v, Events> for View<'v> {
             (None, expected) => match (self.as_number(), expected) {
                 (Some(number), Schema::Number(expected)) => cmp::equal_numbers(&number, expected),
                 (Some(_), _) | (None, Schema::Number(_)) => false,
-                (None, expected) => cmp::equal(&self.to_value(), expected),
+                (None, expected) => self.value().is_some_and(|value| cmp::equal(&value.to_serde(), expected)),
             },
         }
     }
 
+    /// Only errors ask what they are about, and nobody asks them, but for a name: a copy would be for nothing.
     fn to_value(&self) -> Cow<'v, Schema> {
+        room::take();
         Cow::Owned(match self {
-            Self::Value(value) => value.to_serde(),
+            Self::Value(_) => Schema::Null,
             Self::Name(name) => Schema::from(*name),
         })
     }
@@ -122,6 +134,10 @@ impl<'v> Node<'v, Events> for View<'v> {
 }
 
 impl<'v> View<'v> {
+    fn value(self) -> Option<&'v Value<'v>> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+
     fn text(self) -> Option<&'v str> {
         match self {
             Self::Name(name) => Some(name),
@@ -137,6 +153,9 @@ impl<'v> Iterator for Members<'v> {
     type Item = (&'v str, View<'v>);
 
     fn next(&mut self) -> Option<Self::Item> {
+        if room::is_full() {
+            return None;
+        }
         self.0.next().map(|member| (member.name.as_ref(), View::Value(&member.value)))
     }
 }
@@ -166,7 +185,7 @@ impl<'v> Iterator for Elements<'v> {
     type Item = View<'v>;
 
     fn next(&mut self) -> Option<View<'v>> {
-        self.0.next().map(View::Value)
+        if room::is_full() { None } else { self.0.next().map(View::Value) }
     }
 }
 
@@ -192,8 +211,56 @@ impl<'v> Array<'v, Events> for &'v [Value<'v>] {
             return (1..self.len())
                 .all(|at| !self[..at].iter().any(|other| other.as_str() == self[at].as_str()));
         }
+        if self.len() > MANY {
+            let mut seen = HashSet::with_capacity(self.len());
+            return self.iter().all(|item| seen.insert(normal_form(item)));
+        }
         unique::is_unique(&self.iter().map(Value::to_serde).collect::<Vec<_>>())
     }
+}
+
+/// A text that is the same for values that are the same (numbers by value, objects in any order), and for no others.
+fn normal_form(value: &Value<'_>) -> String {
+    fn add_text(string: &str, text: &mut String) {
+        text.push_str(&string.len().to_string());
+        text.push(':');
+        text.push_str(string);
+    }
+    fn add(value: &Value<'_>, text: &mut String) {
+        match &value.kind {
+            Kind::Null => text.push('n'),
+            Kind::Bool(value) => text.push(if *value { 't' } else { 'f' }),
+            Kind::Number(number) => match Decimal::parse(number) {
+                Some(number) => {
+                    text.push('#');
+                    text.push_str(&number.to_string());
+                    text.push(';');
+                }
+                None => add_text(number, text),
+            },
+            Kind::String(string) => add_text(string, text),
+            Kind::Array(items) => {
+                text.push('[');
+                for item in items {
+                    add(item, text);
+                }
+                text.push(']');
+            }
+            Kind::Object(members) => {
+                let mut members: Vec<&Member<'_>> = members.iter().collect();
+                members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+                text.push('{');
+                for member in members {
+                    add_text(&member.name, text);
+                    add(&member.value, text);
+                }
+                text.push('}');
+            }
+        }
+    }
+    let mut text = String::new();
+    add(value, &mut text);
+    text
 }
 
 /// A number as it is written.
@@ -352,6 +419,33 @@ mod tests {
             let copy = value.to_serde();
             let items = View::Value(&value).as_array().unwrap();
             assert_eq!(items.is_unique(), unique::is_unique(copy.as_array().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_elements_are_unique_however_alike() {
+        let many = |last: &str| {
+            let items: Vec<String> = (0..1000).map(|n| format!("1{n:03}e400")).collect();
+            let text = format!("[{}, {last}]", items.join(","));
+            let value = read(&text);
+            let items = View::Value(&value).as_array().unwrap();
+            items.is_unique()
+        };
+        for (last, is_unique) in [
+            ("[]", true),
+            ("[[]]", true),
+            ("\"#1000e400\"", true),
+            ("1000e401", true),
+            ("10000e399", false),
+            ("1.7770e403", false),
+            ("{\"a\": 1, \"b\": [2]}, {\"b\": [2.0], \"a\": 1}", false),
+            ("{\"a\": 1, \"b\": 2}, {\"b\": 1, \"a\": 2}", true),
+            ("[1, 2], [12]", true),
+            ("\"a\", \"a\"", false),
+            ("\"1:a\", [\"a\"]", true),
+            ("null, false, true, 0, -0.0", false),
+        ] {
+            assert_eq!(many(last), is_unique, "{last}");
         }
     }
 

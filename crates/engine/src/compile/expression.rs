@@ -7,7 +7,7 @@
 use tidings_catalog::{Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind as Json, Value};
 
-use super::places::{self, Place};
+use super::places::Place;
 use super::program::{Array, Bound, Decimal, Expression, Field, Format, Map, Note, Text, Types, Values};
 use super::{Compiler, formats};
 
@@ -56,9 +56,18 @@ pub(super) struct Scope<'c> {
 impl<'c> Compiler<'c> {
     /// What a schema says of a place.
     pub(super) fn expression(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
-        // What its references mean is the validator's business.
+        if !self.budget.enter() {
+            return self.unknown(at, scope, "schemas that lead too deep, or to too much".to_owned());
+        }
+        let expression = self.expression_within(schema, at, scope);
+        self.budget.leave();
+        expression
+    }
+
+    fn expression_within(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
+        // What references mean there is the validator's business.
         if !schema.is_plain() {
-            let why = "an `$id` where Draft-07 has no schemas, such as below `$defs`";
+            let why = "an `$id` inside of a file";
             return self.unknown(at, scope, why.to_owned());
         }
         match &schema.value().kind {
@@ -98,10 +107,7 @@ impl<'c> Compiler<'c> {
 
     fn unknown(&mut self, at: At, scope: &Scope<'c>, why: String) -> Expression {
         let place = self.trees[scope.tree].slots[usize::from(at.slot)].clone();
-        let note = Note { place, why };
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        self.notes.add(Note { place, why });
         Expression::Is(Box::new(Field { unsure: true, ..Field::any(at.slot) }))
     }
 
@@ -300,7 +306,7 @@ impl<'c> Compiler<'c> {
             let bit = 1u128 << (slot - base);
             let mut own = schema.named_subschema("properties", name).is_some();
             for (pattern, child) in schema.named_subschemas("patternProperties") {
-                if places::matches(pattern, name)? {
+                if self.names.matches(pattern, name)? {
                     own = true;
                     push_member(&mut all, slot, self.expression(child, at, scope));
                 }

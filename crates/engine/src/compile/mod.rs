@@ -16,6 +16,7 @@ mod form;
 mod formats;
 mod groups;
 mod keys;
+mod limits;
 mod merge;
 mod pattern;
 mod places;
@@ -35,7 +36,8 @@ pub(crate) use program::*;
 
 use expression::{At, Scope};
 use formats::Utc;
-use places::{Place, Target};
+use limits::{Budget, Notes};
+use places::{NamePatterns, Place, Target};
 
 /// Frames by what they were made of.
 type FrameKey = ((Vec<SchemaKey>, Option<PrivacyClass>), Vec<SchemaKey>);
@@ -51,8 +53,10 @@ struct Compiler<'c> {
     blocks: Blocks,
     pattern_ids: HashMap<String, Result<usize, String>>,
     /// With what is noted of each.
-    frame_ids: BTreeMap<FrameKey, (usize, Vec<Note>)>,
-    notes: Vec<Note>,
+    frame_ids: BTreeMap<FrameKey, (usize, Notes)>,
+    notes: Notes,
+    budget: Budget,
+    names: NamePatterns,
     utc: Utc,
     catalog: &'c Catalog,
 }
@@ -60,8 +64,9 @@ struct Compiler<'c> {
 /// Compiles a catalog.
 pub(crate) fn compile(catalog: &Catalog) -> Program {
     let events = places::events(catalog);
+    let names = NamePatterns::default();
     let mut compiler = Compiler {
-        trees: vec![places::tree(&events, "")],
+        trees: vec![places::tree(&events, "", &names)],
         frames: Vec::new(),
         patterns: Vec::new(),
         shapes: Vec::new(),
@@ -70,7 +75,9 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         blocks: Blocks::default(),
         pattern_ids: HashMap::new(),
         frame_ids: BTreeMap::new(),
-        notes: Vec::new(),
+        notes: Notes::default(),
+        budget: Budget::new(),
+        names,
         utc: Utc::new(),
         catalog,
     };
@@ -112,8 +119,9 @@ impl<'c> Compiler<'c> {
         let schema = self.catalog.schema(event_type);
         let place = Place::new([schema], None);
         let extra = self.roles(event_type);
+        self.budget.renew();
         let frame = self.frame(0, &place, &[schema], extra);
-        let notes = std::mem::take(&mut self.notes);
+        let notes = std::mem::take(&mut self.notes).into_list();
         let hopeless = frame.is_hopeless();
         self.frames.push(frame);
         EventProgram { frame: (!hopeless).then_some(self.frames.len() - 1), notes }
@@ -123,12 +131,16 @@ impl<'c> Compiler<'c> {
     fn roles(&mut self, event_type: &EventType) -> Vec<Role> {
         let roles = &self.catalog.roles;
         let tree = &self.trees[0];
+        let unclear = |role: &tidings_json::Pointer| {
+            let why = "no schema describes what plays a role".to_owned();
+            Role::Unclear(Note { place: role.to_string(), why })
+        };
         let mut extra = Vec::new();
         let mut add = |role: Option<&tidings_json::Pointer>, make: &dyn Fn(u16) -> Role| match role
             .map(|role| (places::target(tree, role), role))
         {
             Some((Target::Slot(slot), _)) => extra.push(make(slot)),
-            Some((Target::Unclear, role)) => extra.push(Role::Unclear(role.to_string())),
+            Some((Target::Unclear, role)) => extra.push(unclear(role)),
             Some((Target::Nothing, _)) | None => {}
         };
         if let Some(aggregate) = &event_type.aggregate {
@@ -157,7 +169,7 @@ impl<'c> Compiler<'c> {
             match (places::target(tree, role), places::target(tree, &aggregate.id)) {
                 (Target::Slot(a), Target::Slot(b)) => extra.push(Role::Same(a, b)),
                 (Target::Nothing, _) | (_, Target::Nothing) => {}
-                _ => extra.push(Role::Unclear(role.to_string())),
+                _ => extra.push(unclear(role)),
             }
         }
         extra
@@ -168,22 +180,41 @@ impl<'c> Compiler<'c> {
         let asserted_keys = asserted.iter().map(|schema| schema.key()).collect();
         let key = (place.key(), asserted_keys);
         if let Some((known, notes)) = self.frame_ids.get(&key) {
-            let new = notes.iter().filter(|note| !self.notes.contains(note)).cloned().collect::<Vec<_>>();
-            self.notes.extend(new);
+            self.notes.add_all(notes);
             return *known;
         }
+        // Of nothing nothing is known, however deep it lies.
+        let is_nothing = place.applied.is_empty() && asserted.is_empty();
+        if !is_nothing && !self.budget.enter() {
+            return self.unsure_frame(pointer);
+        }
+        let tree = places::tree(place, pointer, &self.names);
+        self.budget.take(tree.slots.len());
         let id = self.frames.len();
-        self.frame_ids.insert(key.clone(), (id, Vec::new()));
+        self.frame_ids.insert(key.clone(), (id, Notes::default()));
         self.frames.push(Frame::default());
         let before = std::mem::take(&mut self.notes);
-        self.trees.push(places::tree(place, pointer));
+        self.trees.push(tree);
         let frame = self.frame(self.trees.len() - 1, place, asserted, Vec::new());
         self.frames[id] = frame;
         let notes = std::mem::replace(&mut self.notes, before);
-        let new = notes.iter().filter(|note| !self.notes.contains(note)).cloned().collect::<Vec<_>>();
-        self.notes.extend(new);
+        self.notes.add_all(&notes);
         self.frame_ids.insert(key, (id, notes));
+        if !is_nothing {
+            self.budget.leave();
+        }
         id
+    }
+
+    /// A frame of which only the authority can tell whether it holds.
+    fn unsure_frame(&mut self, pointer: &str) -> usize {
+        let nothing = Place::default();
+        self.trees.push(places::tree(&nothing, pointer, &self.names));
+        let why = "schemas that lead too deep, or to too much".to_owned();
+        let unsure = Role::Unclear(Note { place: pointer.to_owned(), why });
+        let frame = self.frame(self.trees.len() - 1, &nothing, &[], vec![unsure]);
+        self.frames.push(frame);
+        self.frames.len() - 1
     }
 
     /// What must hold of the slots of a tree, if these schemas are to hold.
@@ -220,8 +251,8 @@ impl<'c> Compiler<'c> {
             match role {
                 Role::Field(field) => parts.push(Expression::Is(field)),
                 Role::Same(a, b) => frame.same.push((a, b)),
-                Role::Unclear(place) => {
-                    self.notes.push(Note { place, why: "no schema describes what plays a role".to_owned() });
+                Role::Unclear(why) => {
+                    self.notes.add(why);
                     parts.push(Expression::Is(Box::new(Field { unsure: true, ..Field::any(0) })));
                 }
             }
@@ -331,7 +362,7 @@ impl<'c> Compiler<'c> {
             {
                 for (index, name) in node.keys.names().enumerate() {
                     let slot = usize::from(node.base) + index;
-                    match place.member(&String::from_utf8_lossy(name)) {
+                    match place.member(&String::from_utf8_lossy(name), &self.names) {
                         Ok(Some(member)) => {
                             rule.allowed |= 1 << index;
                             scope.places[slot] = Some(member);
@@ -343,7 +374,9 @@ impl<'c> Compiler<'c> {
                     }
                 }
             }
-            self.notes.extend(notes);
+            for note in notes {
+                self.notes.add(note);
+            }
             frame.members.push(rule);
         }
     }
@@ -409,8 +442,8 @@ impl<'c> Compiler<'c> {
 enum Role {
     Field(Box<Field>),
     Same(u16, u16),
-    /// Something plays a role that has no slot.
-    Unclear(String),
+    /// Nobody is sure of the whole.
+    Unclear(Note),
 }
 
 impl Frame {

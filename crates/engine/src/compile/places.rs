@@ -3,6 +3,9 @@
 //! This is the same reading as the authority's fields: what a set of subschemas says of a member or an element is what
 //! each says by itself. A tree has a node for each object whose members some subschema names.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Pointer, Value};
 
@@ -67,10 +70,10 @@ impl<'c> Place<'c> {
 
     /// The place of the member of this name; `None` if nothing knows it. The error names a pattern that only the authority
     /// can match.
-    pub(super) fn member(&self, name: &str) -> Result<Option<Self>, String> {
+    pub(super) fn member(&self, name: &str, patterns: &NamePatterns) -> Result<Option<Self>, String> {
         let mut schemas = Vec::new();
         for schema in &self.applied {
-            schemas.extend(for_member(*schema, name)?);
+            schemas.extend(for_member(*schema, name, patterns)?);
         }
         Ok((!schemas.is_empty()).then(|| Self::new(schemas, self.class)))
     }
@@ -106,10 +109,14 @@ impl<'c> Place<'c> {
 }
 
 /// What one schema says of a member of this name.
-pub(super) fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Result<Vec<SchemaRef<'c>>, String> {
+fn for_member<'c>(
+    schema: SchemaRef<'c>,
+    name: &str,
+    patterns: &NamePatterns,
+) -> Result<Vec<SchemaRef<'c>>, String> {
     let mut found: Vec<SchemaRef<'c>> = schema.named_subschema("properties", name).into_iter().collect();
     for (pattern, child) in schema.named_subschemas("patternProperties") {
-        if matches(pattern, name)? {
+        if patterns.matches(pattern, name)? {
             found.push(child);
         }
     }
@@ -119,17 +126,31 @@ pub(super) fn for_member<'c>(schema: SchemaRef<'c>, name: &str) -> Result<Vec<Sc
     Ok(found)
 }
 
-/// Whether a pattern of names matches one; the error says why only the authority can tell.
-pub(super) fn matches(pattern: &str, name: &str) -> Result<bool, String> {
-    let unsure = |why: String| format!("the pattern `{pattern}` of names: {why}");
-    let compiled = Pattern::new(pattern).map_err(unsure)?;
-    compiled.matches(name.as_bytes()).ok_or_else(|| unsure("its automaton would be too large".to_owned()))
+/// The patterns of names that were met, compiled, or why only the authority can match them.
+#[derive(Default)]
+pub(super) struct NamePatterns(RefCell<HashMap<String, Result<Pattern, String>>>);
+
+impl NamePatterns {
+    /// Whether a pattern of names matches one; the error says why only the authority can tell.
+    pub(super) fn matches(&self, pattern: &str, name: &str) -> Result<bool, String> {
+        let unsure = |why: &str| format!("the pattern `{pattern}` of names: {why}");
+        let mut known = self.0.borrow_mut();
+        if !known.contains_key(pattern) {
+            known.insert(pattern.to_owned(), Pattern::new(pattern));
+        }
+        match &known[pattern] {
+            Ok(compiled) => {
+                compiled.matches(name.as_bytes()).ok_or_else(|| unsure("its automaton would be too large"))
+            }
+            Err(why) => Err(unsure(why)),
+        }
+    }
 }
 
 /// The tree of a place.
-pub(super) fn tree(place: &Place<'_>, pointer: &str) -> Tree {
+pub(super) fn tree(place: &Place<'_>, pointer: &str, patterns: &NamePatterns) -> Tree {
     let mut tree = Tree { nodes: Vec::new(), slots: vec![pointer.to_owned()] };
-    add_node(&mut tree, place, 0, &mut Vec::new());
+    add_node(&mut tree, place, 0, &mut Vec::new(), patterns);
     tree
 }
 
@@ -140,6 +161,7 @@ fn add_node(
     place: &Place<'_>,
     own: u16,
     above: &mut Vec<(Vec<SchemaKey>, Option<PrivacyClass>)>,
+    patterns: &NamePatterns,
 ) -> Option<u16> {
     let names = place.names();
     let key = place.key();
@@ -158,8 +180,8 @@ fn add_node(
     tree.nodes.push(ObjectNode { keys, own, base, children });
     above.push(key);
     for (slot, (at, name)) in (base..).zip(names.iter().enumerate()) {
-        if let Ok(Some(member)) = place.member(name) {
-            let child = add_node(tree, &member, slot, above);
+        if let Ok(Some(member)) = place.member(name, patterns) {
+            let child = add_node(tree, &member, slot, above, patterns);
             tree.nodes[usize::from(id)].children[at] = child;
         }
     }

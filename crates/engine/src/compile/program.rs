@@ -102,6 +102,11 @@ pub(crate) struct Note {
     pub(crate) why: String,
 }
 
+impl Note {
+    /// How many there are of an event type at most.
+    pub(crate) const MOST: usize = 100;
+}
+
 /// Which objects there are and what members they have. Slot 0 is the value itself, node 0 is what it is as an object.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {

@@ -24,8 +24,9 @@ const SHAPES: [(&str, &str); 14] = [
     ("a URL with a password", r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:[^\s/@]+@"),
 ];
 
-/// A bearer token has no prefix of its own: what counts is that it is long and holds a digit.
-const BEARER: &str = r"(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,})";
+/// A bearer token has no prefix of its own: what counts is that it is long and holds a digit. Only the word may be in any
+/// case: folded, `[A-Za-z]` would take two letters that aren't ASCII.
+const BEARER: &str = r"\b(?i:bearer)\s+([A-Za-z0-9._~+/-]{16,})";
 
 #[expect(clippy::unwrap_used, reason = "the tests compile them")]
 static ALL: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(SHAPES.map(|(_, shape)| shape)).unwrap());

@@ -108,7 +108,8 @@ fn trimmed(text: &[u8], start: usize, end: usize) -> usize {
     end - usize::from(end > start && text[end - 1] == b'\r')
 }
 
-fn is_blank(text: &[u8]) -> bool {
+/// Whether a line is none.
+pub(crate) fn is_blank(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 

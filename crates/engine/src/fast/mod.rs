@@ -37,7 +37,7 @@ use crate::Limits;
 use crate::compile::{self, Program};
 use index::Marks;
 use level::Choice;
-pub(crate) use lines::{Line, Lines, Seen};
+pub(crate) use lines::{Line, Lines, Seen, is_blank};
 use steps::Steps;
 use templates::Templates;
 use times::Hour;

@@ -123,13 +123,15 @@ impl Document {
                 }
                 self.text.push(byte);
             }
-            State::Start if byte == b'[' => {
+            State::Start
+                if byte == b'[' && (self.text.is_empty() || self.text.starts_with(b"\xEF\xBB\xBF")) =>
+            {
                 if !self.text.is_empty() {
                     self.text.clear();
                     let message = "a byte order mark stands before the value";
                     problem(
                         batch,
-                        (1, 1),
+                        self.start,
                         &rule::BYTE_ORDER_MARK,
                         message,
                         "write the text as UTF-8 without a mark",
@@ -275,6 +277,12 @@ impl Splitter for Document {
             if self.at == self.chunk.len() && !self.ended {
                 let first = self.bytes == 0 && self.chunk.is_empty();
                 self.fill();
+                // Two bytes tell UTF-16 apart.
+                if first && self.chunk.len() == 1 && !self.ended {
+                    let alone = self.chunk[0];
+                    self.fill();
+                    self.chunk.insert(0, alone);
+                }
                 if first && let Some(problem) = utf16(&self.chunk) {
                     batch.push(b"", (1, 1), Some(FrameProblem { span: Span::default(), ..problem }));
                     self.state = State::Done;
@@ -361,6 +369,13 @@ mod tests {
                 );
             }
         }
-        assert_eq!(split(b"\xFF\xFE[\0]\0", 1000), ["1:1 !json/invalid-utf8"]);
+        for step in [1, 2, 1000] {
+            assert_eq!(split(b"\xFF\xFE[\0]\0", step), ["1:1 !json/invalid-utf8"]);
+            assert_eq!(split(b" \xEF\xBB\xBF[1]", step), ["1:2 !json/byte-order-mark", "1:4 1"]);
+            // What only begins like a mark is none.
+            for text in [&b"\xEF[1]"[..], b"\xEF\xBB[1]"] {
+                assert_eq!(split(text, step), [format!("1:1 {}", String::from_utf8_lossy(text))]);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Batch, CHUNK, Counting, PREFIX, Pool, Splitter, first_lines, read_once, too_large, utf16};
 use crate::Limits;
-use crate::fast::PADDING;
+use crate::fast::{PADDING, is_blank};
 
 pub(super) struct Lines {
     source: Arc<str>,
@@ -20,14 +20,24 @@ pub(super) struct Lines {
     buffer: Vec<u8>,
     filled: usize,
     line: u64,
-    /// Whether the line at the front is too large and was told of, so that its rest is passed over.
-    skipping: bool,
+    passing: Passing,
     /// How many bytes were read since the last batch.
     bytes: u64,
     started: bool,
     ended: bool,
     /// An error to give after the lines that were complete before it.
     failed: Option<io::Error>,
+}
+
+/// What is done with the rest of the line at the front.
+#[derive(Default)]
+enum Passing {
+    #[default]
+    Nothing,
+    /// It is passed over: the line is too large and was told of.
+    Rest,
+    /// It is too large, unless it is blank to its end; so it began.
+    Blank(Vec<u8>),
 }
 
 impl Lines {
@@ -47,7 +57,7 @@ impl Lines {
             pool,
             filled: 0,
             line: 1,
-            skipping: false,
+            passing: Passing::Nothing,
             bytes: 0,
             started: false,
             ended: false,
@@ -88,14 +98,23 @@ impl Lines {
 
     /// Moves the lines that are complete into a batch.
     fn take_lines(&mut self, batch: &mut Batch) {
-        if self.skipping {
-            let Some(line_end) = memchr::memchr(b'\n', self.rest()) else {
+        if !matches!(self.passing, Passing::Nothing) {
+            let line_end = memchr::memchr(b'\n', self.rest());
+            let here = &self.buffer[..line_end.unwrap_or(self.filled)];
+            if let Passing::Blank(start) = &self.passing
+                && !is_blank(here)
+            {
+                batch.push(start, (self.line, 1), Some(too_large(self.limits)));
+                self.passing = Passing::Rest;
+                return;
+            }
+            let Some(line_end) = line_end else {
                 self.filled = 0;
                 return;
             };
             self.drop_front(line_end + 1);
             self.line += 1;
-            self.skipping = false;
+            self.passing = Passing::Nothing;
         }
         batch.first_line = self.line;
         let complete =
@@ -123,12 +142,18 @@ impl Lines {
         batch.lines = cut;
     }
 
-    /// If the line at the front is too large already, tells of it once and drops what there is of it.
+    /// If the line at the front is too large already, tells of it once and drops what there is of it. As long as it is blank,
+    /// there is nothing to tell.
     fn pass_over_too_large(&mut self, batch: &mut Batch) {
         let rest = self.rest();
         if rest.strip_suffix(b"\r").unwrap_or(rest).len() > self.limits.max_event_bytes {
-            batch.push(&rest[..rest.len().min(PREFIX)], (self.line, 1), Some(too_large(self.limits)));
-            self.skipping = true;
+            let start = &rest[..rest.len().min(PREFIX)];
+            if is_blank(rest) {
+                self.passing = Passing::Blank(start.to_vec());
+            } else {
+                batch.push(start, (self.line, 1), Some(too_large(self.limits)));
+                self.passing = Passing::Rest;
+            }
             self.filled = 0;
         }
     }
@@ -249,6 +274,23 @@ mod tests {
                 assert!(text.starts_with(found.as_str()) && (*wrong || text == found), "{step}: {found}");
             }
             assert_eq!((cut.len(), bytes, failed), (expected.len(), text.len() as u64, false));
+        }
+    }
+
+    #[test]
+    fn a_blank_line_is_none_however_long() {
+        for step in [1, 7, 100] {
+            for (text, expected) in [
+                ("1\n                \n2", &[(1, false), (3, false)][..]),
+                ("1\n                \r\n2", &[(1, false), (3, false)]),
+                ("1\n                3\n2", &[(1, false), (2, true), (3, false)]),
+                ("1\n                ", &[(1, false)]),
+                ("                3", &[(1, true)]),
+            ] {
+                let (frames, ..) = split(text.as_bytes(), step, false);
+                let found: Vec<(u64, bool)> = frames.iter().map(|(line, _, wrong)| (*line, *wrong)).collect();
+                assert_eq!(found, expected, "{text:?} in steps of {step}");
+            }
         }
     }
 

@@ -170,9 +170,11 @@ pub fn find_sources(
                 Ok((_, _, name)) if name.to_string_lossy().starts_with('.') => {}
                 Ok((path, kind, _)) if kind.is_dir() => folders.push(path),
                 Ok((path, kind, _)) => {
-                    // Pipes and devices would hold a walk up for ever; a link is taken for what it leads to.
-                    let is_file = kind.is_file() || kind.is_symlink();
-                    if is_file && by_name(&path).0.is_some() && !(kind.is_symlink() && path.is_dir()) {
+                    // Pipes and devices would hold a walk up for ever; a link is taken for what it leads to. One that leads
+                    // nowhere can't be read, which will be told.
+                    let leads_to_file = || std::fs::metadata(&path).map_or(true, |target| target.is_file());
+                    let is_file = kind.is_file() || kind.is_symlink() && leads_to_file();
+                    if is_file && by_name(&path).0.is_some() {
                         files.push(path);
                     }
                 }
@@ -194,6 +196,28 @@ pub fn find_sources(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_what_is_no_file_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = |name: &str, target: &Path| {
+            std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+        };
+        std::fs::write(folder.path().join("a.ndjson"), "{}").unwrap();
+        link("b.ndjson", &folder.path().join("a.ndjson"));
+        link("c.ndjson", Path::new("/dev/zero"));
+        link("d.ndjson", folder.path());
+        link("e.ndjson", Path::new("nowhere"));
+        let mut failed = Vec::new();
+        let found = find_sources(folder.path(), SourceKind::Lines, &mut failed).unwrap();
+        let names: Vec<_> =
+            found.iter().map(|source| source.name.rsplit('/').next().unwrap().to_owned()).collect();
+        assert_eq!(
+            (names, failed.len()),
+            (vec!["a.ndjson".to_owned(), "b.ndjson".into(), "e.ndjson".into()], 0)
+        );
+    }
 
     #[test]
     fn a_name_tells_how_to_read_the_file() {

@@ -46,12 +46,15 @@ fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
 
 /// A catalog of one event type, which has this schema.
 fn catalog(manifest: &str, schema: &str) -> Result<Arc<Catalog>, LoadError> {
+    Catalog::from_tree(&tree(manifest, schema)).map(Arc::new)
+}
+
+fn tree(manifest: &str, schema: &str) -> MemoryTree {
     let manifest = format!(
         "{HEAD}{manifest}\n[events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n{}",
         if manifest.contains("aggregates") { "aggregate = \"lamp\"\n" } else { "" }
     );
-    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
-    Catalog::from_tree(&tree).map(Arc::new)
+    MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema)
 }
 
 #[test]
@@ -589,4 +592,134 @@ fn where_draft_07_has_no_schemas_they_are_checked_all_the_same() {
         let engine = Engine::new(catalog("", &schema).unwrap(), Options::default()).unwrap();
         assert!(engine.is_proven(lines[0].as_bytes()), "{keyword}");
     }
+}
+
+#[test]
+fn identifiers_that_readers_take_for_different_things_are_refused_or_left_to_the_authority() {
+    let ids = |schema: &str, others: &[(&str, &str)]| {
+        let tree = tree("", schema);
+        let tree = others.iter().fold(tree, |tree, (path, text)| tree.with(*path, *text));
+        Catalog::from_tree(&tree).map(Arc::new)
+    };
+    for (schema, others, told) in [
+        // Another file's path, whichever comes first.
+        (r#"{"$id": "z.schema.json"}"#, &[("z.schema.json", "{}")][..], "is already taken"),
+        (r#"{"$id": "a.schema.json"}"#, &[("a.schema.json", "{}")][..], "is already taken"),
+        (
+            r#"{"definitions": {"q": {"$id": "z.schema.json"}}}"#,
+            &[("z.schema.json", "{}")][..],
+            "is already taken",
+        ),
+        // The same in another form.
+        (
+            r#"{"definitions": {"a": {"$id": "http://y/a"}, "b": {"$id": "HTTP://Y:80/%61"}}}"#,
+            &[],
+            "is already taken",
+        ),
+        // A name beside a reference, which says nothing.
+        (
+            r##"{"definitions": {"f": {"$id": "#n"}, "g": {"$id": "#n", "$ref": "#/definitions/f"}}}"##,
+            &[],
+            "is already taken",
+        ),
+        (
+            r#"{"definitions": {"a": {"$id": "http://json-schema.org/draft-07/schema"}}}"#,
+            &[],
+            "which validators bring along",
+        ),
+        (r#"{"$id": "json-schema:///"}"#, &[], "the validator's own"),
+        (r#"{"definitions": {"a": {"$id": "json-schema:x"}}}"#, &[], "the validator's own"),
+        (r##"{"$id": "#/a"}"##, &[], "a JSON Pointer"),
+    ] {
+        let error = ids(schema, others).expect_err(schema).to_string();
+        assert!(error.contains(told) && error.lines().count() == 1, "{schema}: {error}");
+    }
+    // An `$id` with a name behind it, which is a resource of its own to some and none to others.
+    let schema = r##"{"$id": "http://x/root.json", "definitions": {"D": {"type": "string"}}, "properties": {
+        "q": {"$id": "root.json#foo", "properties": {"p": {"$ref": "#/definitions/D"}},
+            "definitions": {"D": {"type": "integer"}}},
+        "r": {"$ref": "#/properties/q/properties/p"}}}"##;
+    holds("", schema, &[r#"{"q":{"p":"a"}}"#, r#"{"q":{"p":1}}"#, r#"{"r":"a"}"#, r#"{"r":1}"#]);
+    // Alternatives that are told apart by what references in them mean.
+    let branch = |n: u8| {
+        format!(
+            r##"{{"$id": "http://y/{n}", "required": ["kind"], "properties": {{"kind": {{"$ref": "#/definitions/K{n}"}}}},
+            "definitions": {{"K{n}": {{"const": "a{n}"}}}}}}"##
+        )
+    };
+    for keyword in ["oneOf", "anyOf"] {
+        let schema = format!(
+            r#"{{"properties": {{"kind": {{"type": "string"}}}}, "{keyword}": [{}, {}, {}],
+            "definitions": {{"K1": {{"const": "z1"}}, "K2": {{"const": "z2"}}, "K3": {{"const": "z3"}}}}}}"#,
+            branch(1),
+            branch(2),
+            branch(3)
+        );
+        holds("", &schema, &[r#"{"kind":"a1"}"#, r#"{"kind":"z1"}"#, r#"{"kind":"b"}"#]);
+    }
+    // The reference that is empty leads to the root, to everybody.
+    let schema = r##"{"properties": {"a": {"$ref": "#/definitions/N"}}, "required": ["a"],
+        "definitions": {"N": {"not": {"$ref": ""}}}}"##;
+    let lines = [r#"{"a":5}"#, r#"{"a":{"a":5}}"#, r#"{"a":{}}"#];
+    holds("", schema, &lines);
+    let authority = Engine::new(catalog("", schema).unwrap(), Options::default()).unwrap();
+    let found = lines.map(|line| authority.validate(line.as_bytes()).findings().len());
+    assert_eq!(found, [1, 0, 0], "a number is an event, as far as the schema goes");
+}
+
+#[test]
+fn schemas_that_lead_to_too_much_are_left_to_the_authority() {
+    let twice = |keyword: &str, next: String| format!(r#"{{"{keyword}": [{next}, {next}]}}"#);
+    let reference = |n: usize| format!(r##"{{"$ref": "#/definitions/d{n}"}}"##);
+    let chain = |length: usize, link: &dyn Fn(String) -> String| {
+        let links: Vec<String> =
+            (0..length).map(|n| format!(r#""d{n}": {}"#, link(reference(n + 1)))).collect();
+        format!(
+            r#"{{"properties": {{"a": {}}}, "definitions": {{{}, "d{length}": {{"type": ["integer", "array"]}}}}}}"#,
+            reference(0),
+            links.join(", ")
+        )
+    };
+    let web: Vec<String> = (0..8)
+        .map(|n| {
+            let to = |step: usize| reference((n + step) % 8);
+            format!(
+                r#""d{n}": {{"properties": {{"a": {}, "b": {}, "c": {}, "l": {{"items": {}}}}}}}"#,
+                to(1),
+                to(2),
+                to(3),
+                to(5)
+            )
+        })
+        .collect();
+    for schema in [
+        chain(20, &|next| twice("anyOf", next)),
+        chain(20, &|next| twice("allOf", next)),
+        chain(20, &|next| format!(r#"{{"if": {next}, "then": {next}, "else": {next}}}"#)),
+        chain(2000, &|next| format!(r#"{{"items": {next}}}"#)),
+        chain(2000, &|next| format!(r#"{{"additionalProperties": {next}}}"#)),
+        chain(2000, &|next| format!(r#"{{"allOf": [{next}]}}"#)),
+        chain(150, &|next| format!(r#"{{"not": {next}}}"#)),
+        format!(r#"{{"properties": {{"a": {}}}, "definitions": {{{}}}}}"#, reference(0), web.join(", ")),
+    ] {
+        let catalog = catalog("", &schema).unwrap();
+        let engine = |fast| {
+            let options = Options { paths: Paths { fast, level: Level::Best }, ..Options::default() };
+            Engine::new(Arc::clone(&catalog), options).unwrap()
+        };
+        let (engine, authority) = (engine(FastPath::All), engine(FastPath::AuthorityOnly));
+        assert!(engine.explain().iter().all(|explanation| explanation.left.len() <= 100));
+        for line in [r#"{"a":1}"#, r#"{"a":"b"}"#, r#"{"a":[[1]]}"#, r#"{"a":{"b":{"a":{}}}}"#, "{}"] {
+            let found = authority.validate(line.as_bytes()).into_findings();
+            assert!(found.is_empty() || !engine.is_proven(line.as_bytes()), "{schema} {line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_ascii_letter_is_no_part_of_a_token() {
+    let schema = r#"{"properties": {"s": {"type": "string", "x-privacy": "free-text"}}}"#;
+    let lines =
+        ["s", "\u{17F}", "\u{212A}"].map(|letter| format!(r#"{{"s":"bearer 1abcdefgh{letter}abcdefghi"}}"#));
+    holds("", schema, &lines.each_ref().map(String::as_str));
 }

@@ -8,6 +8,7 @@ mod checklist;
 mod edges;
 mod examples;
 mod fast;
+mod hostile;
 mod kept;
 mod lessons;
 mod mutate;

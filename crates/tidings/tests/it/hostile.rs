@@ -1,0 +1,73 @@
+//! Events that are made to take time or memory without bounds.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use tidings::{Catalog, Engine, MemoryTree, Options};
+
+fn engine(schema: &str) -> Engine {
+    let manifest = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n\
+                    [events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n";
+    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
+    Engine::new(Arc::new(Catalog::from_tree(&tree).unwrap()), Options::default()).unwrap()
+}
+
+/// The rules of what is found.
+fn rules(engine: &Engine, event: &str) -> Vec<&'static str> {
+    engine.validate(event.as_bytes()).findings().iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn a_long_name_above_many_findings_is_not_copied_for_each() {
+    let name = "k".repeat(100_000);
+    let members: Vec<String> = (0..20_000).map(|n| format!("\"m{n}\":\"x\"")).collect();
+    // Each pointer has a hundred kilobytes, so there is room for eighty, and one more that goes over it.
+    let event = format!("{{\"{name}\":{{{}}}}}", "\"a\":1,".repeat(20_000).trim_end_matches(','));
+    let found = rules(&engine("{}"), &event);
+    assert_eq!((found.len(), found.iter().all(|id| *id == "json/duplicate-key")), (1, true), "one place");
+    let event = format!("{{\"{name}\":{{{}}}}}", members.join(","));
+    let unknown = engine(r#"{"additionalProperties": {"properties": {"a": {}}}}"#);
+    let found = rules(&unknown, &event);
+    assert_eq!((found.len(), found[0]), (84, "schema/unknown-field"));
+    let numbers = engine(r#"{"additionalProperties": {"additionalProperties": {"type": "number"}}}"#);
+    assert_eq!(rules(&numbers, &event), ["schema/type"]);
+    // All are told where names are as long as names are.
+    assert_eq!(rules(&numbers, &event.replacen(&name, "k", 1)).len(), 20_000);
+}
+
+#[test]
+fn what_fits_no_alternative_on_any_level_is_told_of_once() {
+    let schema = r##"{"properties": {"q": {"$ref": "#/definitions/B"}}, "definitions": {"B": {"anyOf": [
+        {"properties": {"c": {"$ref": "#/definitions/B"}, "k": {"const": 1}}},
+        {"properties": {"c": {"$ref": "#/definitions/B"}, "k": {"const": 2}}}]}}}"##;
+    let engine = engine(schema);
+    let tree =
+        |depth: usize| format!("{{\"q\":{}{{\"k\":3}}{}}}", "{\"c\":".repeat(depth), "}".repeat(depth));
+    for depth in [1, 17] {
+        assert_eq!(rules(&engine, &tree(depth)), ["schema/any-of"], "{depth}");
+    }
+}
+
+#[test]
+fn numbers_that_look_alike_are_told_apart_in_time() {
+    let engine = engine(r#"{"properties": {"n": {"uniqueItems": true}}}"#);
+    let mut event = "{\"n\":[".to_owned();
+    for exponent in 400..40_000 {
+        let _ = write!(event, "1e{exponent},");
+    }
+    assert_eq!(rules(&engine, &format!("{event}[]]}}")), [""; 0]);
+    assert_eq!(rules(&engine, &format!("{event}10e400]}}")), ["schema/unique-items"]);
+}
+
+#[test]
+fn many_findings_in_a_large_object_are_placed_in_time() {
+    let mut event = "{\"k\":{".to_owned();
+    event += "\"a\":1,".repeat(50_000).trim_end_matches(',');
+    event.push('}');
+    for number in 0..50_000 {
+        let _ = write!(event, ",\"f{number}\":1");
+    }
+    event.push('}');
+    let found = rules(&engine(r#"{"properties": {"k": {}}}"#), &event);
+    assert_eq!(found.len(), 50_001, "one for the duplicates of one place, and each unknown field");
+}
