@@ -87,6 +87,31 @@ struct OwnedFrame {
     column: u64,
 }
 
+/// An observer that is told of no findings, since they are told later.
+struct Quiet<'o>(&'o mut dyn Observer);
+
+impl Observer for Quiet<'_> {
+    fn wants(&mut self, finding: &Finding) -> bool {
+        self.0.wants(finding)
+    }
+
+    fn finding(&mut self, _: &Finding) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn unreadable(&mut self, source: &str, error: &io::Error) {
+        self.0.unreadable(source, error);
+    }
+
+    fn empty(&mut self, source: &str) {
+        self.0.empty(source);
+    }
+
+    fn progress(&mut self, summary: &Summary) {
+        self.0.progress(summary);
+    }
+}
+
 impl Audit<'_> {
     fn run(
         &self,
@@ -140,9 +165,14 @@ impl Audit<'_> {
     ) -> io::Result<Summary> {
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut all: Vec<(bool, Vec<Finding>)> = Vec::new();
-        let read = follow(self.engine, sources, threads, observer, extract, |checked, _| {
+        let quiet = &mut Quiet(observer);
+        let read = follow(self.engine, sources, threads, quiet, extract, |checked, told| {
             let Checked { frame, findings, facts } = checked;
             let is_event = frame.is_event();
+            if !is_event {
+                // So that nobody says of a source that it has nothing.
+                told.extend(findings.iter().cloned());
+            }
             if let Some(facts) = facts.flatten() {
                 let frame = OwnedFrame {
                     bytes: frame.bytes.to_vec(),
@@ -163,7 +193,7 @@ impl Audit<'_> {
             let frame = Frame::new(bytes, source.clone(), *line, *column);
             trace.extend(self.apply(auditor, &event.facts, &frame, &mut all[event.number].1));
         }
-        // What was counted while reading had no findings yet.
+        // What was counted while reading had few of the findings.
         let Summary { bytes, sources, incomplete, seconds, .. } = read;
         let mut summary = Summary { bytes, sources, incomplete, seconds, ..Summary::default() };
         for (is_event, findings) in &mut all {

@@ -21,6 +21,20 @@ impl Moment {
         };
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
         let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+        let is_apart = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
+        let is_written = is_apart(4, b"-")
+            && is_apart(7, b"-")
+            && is_apart(10, b"Tt ")
+            && is_apart(13, b":")
+            && is_apart(16, b":");
+        let is_possible = (1..=12).contains(&month)
+            && (1..=days_of_month(year, month)).contains(&day)
+            && hour <= 23
+            && minute <= 59
+            && second <= 60;
+        if !is_written || !is_possible {
+            return None;
+        }
         let mut rest = text.get(19..)?;
         let mut fraction = "";
         if let Some(digits) = rest.strip_prefix('.') {
@@ -47,6 +61,12 @@ impl Moment {
         let digits = self.fraction.get(..3).unwrap_or(&self.fraction);
         self.seconds * 1000 + format!("{digits:0<3}").parse::<i64>().unwrap_or(0)
     }
+}
+
+/// How many days a month has.
+fn days_of_month(year: i64, month: i64) -> i64 {
+    let next = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    days_since_1970(next.0, next.1, 1) - days_since_1970(year, month, 1)
 }
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.
@@ -95,8 +115,22 @@ mod tests {
             assert!(moment(before) < moment(after), "{before} {after}");
         }
         assert_eq!(moment("2025-11-05T15:00:00.50+01:00"), moment("2025-11-05T14:00:00.5Z"));
-        for text in ["", "2025-11-05", "2025-11-05T14:00:00", "2025-11-05T14:00:00+1", "20é5-11-05T14:00:00Z"]
-        {
+        for text in [
+            "",
+            "2025-11-05",
+            "2025-11-05T14:00:00",
+            "2025-11-05T14:00:00+1",
+            "20é5-11-05T14:00:00Z",
+            "2025-13-05T14:00:00Z",
+            "2025-00-05T14:00:00Z",
+            "2025-02-29T14:00:00Z",
+            "2025-11-31T14:00:00Z",
+            "2025-11-05T24:00:00Z",
+            "2025-11-05T14:60:00Z",
+            "2025-11-05T14:00:61Z",
+            "2025/11/05T14:00:00Z",
+            "9999-99-99T99:99:99Z",
+        ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
     }

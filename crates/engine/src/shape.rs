@@ -10,6 +10,8 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     runs: Vec<Run>,
+    /// Whether strings of it are ULIDs: 26 characters of Crockford's base32, the first up to 7.
+    pub(crate) is_ulid: bool,
 }
 
 /// So many characters of one class.
@@ -57,7 +59,8 @@ impl Shape {
         for part in middle {
             add_runs(part, &mut runs)?;
         }
-        let shape = Self { runs };
+        let mut shape = Self { runs, is_ulid: false };
+        shape.is_ulid = shape.describes_ulids();
         shape.is_deterministic().then_some(shape)
     }
 
@@ -131,8 +134,7 @@ impl Shape {
         self.runs.iter().try_fold(0u32, |sum, run| Some(sum + run.max.filter(|max| *max == run.min)?))
     }
 
-    /// Whether strings of this shape are ULIDs: 26 characters of Crockford's base32, the first up to 7.
-    pub(crate) fn is_ulid(&self) -> bool {
+    fn describes_ulids(&self) -> bool {
         let mut characters =
             self.runs.iter().flat_map(|run| std::iter::repeat_n(&run.class, run.min as usize));
         self.fixed_length() == Some(26)
@@ -143,7 +145,7 @@ impl Shape {
 
 /// Whether a pattern is that of ULIDs, however it is written.
 pub(crate) fn is_ulid(pattern: &str) -> bool {
-    Shape::of(pattern).is_some_and(|shape| shape.is_ulid())
+    Shape::of(pattern).is_some_and(|shape| shape.is_ulid)
 }
 
 /// The parts of a concatenation, groups opened.
@@ -253,10 +255,10 @@ mod tests {
             if pattern.contains("(?:") {
                 continue;
             }
-            assert!(shape(pattern).is_ulid(), "{pattern}");
+            assert!(shape(pattern).is_ulid, "{pattern}");
         }
         for pattern in ["^[0-9A-Z]{26}$", "^[0-7][0-9A-HJKMNP-TV-Z]{24}$", "^[0-9A-HJKMNP-TV-Z]{26}$"] {
-            assert!(!shape(pattern).is_ulid(), "{pattern}");
+            assert!(!shape(pattern).is_ulid, "{pattern}");
         }
     }
 

@@ -64,6 +64,21 @@ fn a_stream_that_starts_in_the_middle_adopts_what_it_meets_in_any_state_the_even
 }
 
 #[test]
+fn an_event_that_creates_what_it_refers_to_refers_to_nothing_wherever_the_stream_starts() {
+    let manifest =
+        MANIFEST.replace(r#"identity = ["/door"]"#, r#"references = [{ field = "/door", to = "room" }]"#);
+    for starts_mid_stream in [false, true] {
+        let options = Options { starts_mid_stream, ..Options::default() };
+        let text = lines(&["room-built a h room=r door=r", "room-shut b h room=r door=r"]);
+        let audited = audit_with(&manifest, &text, options, 1);
+        assert_eq!(audited.told(), ["1 reference/missing /door"], "{starts_mid_stream}");
+    }
+    let options = Options { starts_mid_stream: true, ..Options::default() };
+    let audited = audit_with(&manifest, &lines(&["room-shut b h room=r door=r"]), options, 1);
+    assert_eq!(audited.told(), [""; 0]);
+}
+
+#[test]
 fn by_occurrence_events_are_sorted_but_told_in_the_order_of_the_input() {
     let text = lines(&[
         "room-opened c h room=r at=2025-01-03T00:00:00Z",

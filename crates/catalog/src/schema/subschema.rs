@@ -119,6 +119,7 @@ impl<'c> SchemaRef<'c> {
 
     /// Where the schema's reference leads, if it is a reference that leads somewhere. In a loaded catalog all do.
     pub fn resolve(self) -> Option<Resolved<'c>> {
+        self.reference()?;
         match self.schemas.targets.get(&self.key()) {
             Some(Target::Schema(key)) => return Some(Resolved::Schema(self.schemas.schema(*key))),
             Some(Target::MetaSchema(fragment)) => return Some(Resolved::MetaSchema(fragment.clone())),

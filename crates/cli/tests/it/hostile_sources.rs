@@ -43,6 +43,19 @@ fn an_empty_source_has_no_events_but_an_empty_document_is_none() {
     assert_eq!(run.found(), ["json/syntax 1:1"]);
 }
 
+#[test]
+fn a_source_that_was_told_of_isnt_said_to_have_no_events_whatever_the_order() {
+    let folder = Folder::with("open.json", "[");
+    fs::write(folder.path().join("utf16.ndjson"), b"\xFF\xFE{\0}\0").unwrap();
+    for order in ["delivery", "occurred"] {
+        let run =
+            folder.tidings(["audit", "--format", "json", "--order", order, "open.json", "utf16.ndjson"]);
+        let run = run.run().ends_with(1);
+        assert_eq!(run.found(), ["json/syntax 1:2", "json/invalid-utf8 1:1"], "{order}");
+        assert!(!run.stderr.contains("has no events"), "{order}: {}", run.stderr);
+    }
+}
+
 /// 300 MB here; 2 GB take 30 s in a debug build, and nothing in the reader knows the difference.
 #[test]
 fn a_line_of_hundreds_of_megabytes_is_one_finding_and_the_next_line_is_checked() {

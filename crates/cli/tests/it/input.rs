@@ -284,6 +284,20 @@ fn a_wrapper_without_an_event_is_a_finding() {
 }
 
 #[test]
+fn a_wrapper_with_two_events_is_a_finding() {
+    let wrappers = [
+        format!("{{\"data\": 1, \"data\": {CLOSED}}}"),
+        format!("{{\"a\": {{}}, \"a\": {{\"data\": {CLOSED}}}}}"),
+        format!("{{\"id\": 1, \"id\": 1, \"data\": {CLOSED}}}"),
+    ];
+    let folder = Folder::with("w.ndjson", lines(wrappers));
+    let run = folder.validate(["--format", "json", "--event-at", "/data", "w.ndjson"]).run().ends_with(1);
+    assert_eq!(run.found(), ["json/duplicate-key 1:13", "envelope/no-event 2:1"]);
+    let run = folder.validate(["--format", "json", "--event-at", "/a/data", "w.ndjson"]).run().ends_with(1);
+    assert_eq!(run.found(), ["envelope/no-event 1:1", "json/duplicate-key 2:11", "envelope/no-event 3:1"]);
+}
+
+#[test]
 fn output_is_the_same_at_any_number_of_threads() {
     let mut stream = String::new();
     for number in 0..1500 {

@@ -33,6 +33,23 @@ pub(super) struct Raw {
     help: Option<String>,
 }
 
+/// What pointers were shown last: a finding shows one several times, and findings often have all but the last step in common.
+struct Shown<'e> {
+    /// The last pointer, and how it is shown.
+    last: (String, String),
+    /// Where one led, but for its last step.
+    parent: (String, hide::Way<'e>),
+}
+
+impl<'e> Shown<'e> {
+    fn new(event: Option<&'e Value<'e>>) -> RefCell<Self> {
+        RefCell::new(Self {
+            last: (String::new(), String::new()),
+            parent: (String::new(), hide::Way::new(event)),
+        })
+    }
+}
+
 /// One event while it is being checked.
 pub(super) struct Event<'e> {
     catalog: &'e Catalog,
@@ -45,8 +62,7 @@ pub(super) struct Event<'e> {
     /// The places that must not be shown because of what fields they are, sorted, without overlaps. What looks like
     /// personal data or a secret comes on top, and is looked for only where something is to be shown.
     restricted: Vec<Span>,
-    /// Where the last pointer led that was shown, but for its last step: findings often have it in common.
-    parent: RefCell<(String, hide::Way<'e>)>,
+    shown: RefCell<Shown<'e>>,
 }
 
 impl<'e> Event<'e> {
@@ -59,7 +75,7 @@ impl<'e> Event<'e> {
             found: Vec::new(),
             value,
             restricted: Vec::new(),
-            parent: RefCell::new((String::new(), hide::Way::new(value))),
+            shown: Shown::new(value),
         }
     }
 
@@ -67,7 +83,7 @@ impl<'e> Event<'e> {
     pub(super) fn restrict(&mut self, mut places: Vec<Span>) {
         hide::normalise(&mut places);
         self.restricted = places;
-        self.parent = RefCell::new((String::new(), hide::Way::new(self.value)));
+        self.shown = Shown::new(self.value);
     }
 
     /// All that is never shown, sorted, without overlaps: the restricted places, and whatever else looks like personal data
@@ -100,13 +116,17 @@ impl<'e> Event<'e> {
     /// A pointer as a finding may show it.
     pub(super) fn pointer(&self, pointer: &str) -> String {
         let Some((parent, last)) = pointer.rsplit_once('/') else { return String::new() };
-        let mut known = self.parent.borrow_mut();
-        if known.0 != parent {
-            let mut way = hide::Way::new(self.value);
-            parent.split('/').skip(1).for_each(|token| way.follow(token, &self.restricted));
-            *known = (parent.to_owned(), way);
+        let mut known = self.shown.borrow_mut();
+        if known.last.0 != pointer {
+            if known.parent.0 != parent {
+                let mut way = hide::Way::new(self.value);
+                parent.split('/').skip(1).for_each(|token| way.follow(token, &self.restricted));
+                known.parent = (parent.to_owned(), way);
+            }
+            let shown = known.parent.1.shown(last, &self.restricted);
+            known.last = (pointer.to_owned(), shown);
         }
-        known.1.shown(last, &self.restricted)
+        known.last.1.clone()
     }
 
     /// The name that a pointer ends in, as a message may show it.

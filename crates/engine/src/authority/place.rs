@@ -112,6 +112,9 @@ impl<'e> Places<'e> {
 
 /// How many characters begin in these bytes.
 fn count(bytes: &[u8]) -> u64 {
+    if bytes.is_ascii() {
+        return bytes.len() as u64;
+    }
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64
 }
 

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 /// How many bytes the errors of one event may take, as far as that can be told.
-const ROOM: usize = 64 << 20;
+const ROOM: usize = 128 << 20;
 
 /// What an error takes, beside the pointer to its place.
 const ERROR: usize = 1024;

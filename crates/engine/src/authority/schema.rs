@@ -172,23 +172,22 @@ impl SchemaValidator {
     pub(crate) fn violations(&self, event: &Event<'_>) -> Vec<Violation> {
         let view = View::Value(event);
         let mut found = Vec::new();
-        match &self.validator {
-            Some(validator) if validator.is_valid(view) => {}
-            Some(validator) => {
-                let (errors, had_room) =
-                    room::collect(longest_pointer(event), || validator.iter_errors(view));
-                if had_room {
-                    errors.into_iter().for_each(|error| violations(&error, &mut found));
-                } else {
-                    found.extend(errors.into_iter().next().map(|error| first_violation(&error)));
-                }
+        if let Some(validator) = &self.validator {
+            if validator.is_valid(view) {
+                return found;
             }
-            None => found.push(Violation {
-                rule: &rule::FALSE_SCHEMA,
-                pointer: String::new(),
-                detail: Detail::Nothing,
-                schema: None,
-            }),
+            let (mut errors, had_room) =
+                room::collect(longest_pointer(event), || validator.iter_errors(view));
+            if had_room {
+                errors.for_each(|error| violations(&error, &mut found));
+            } else {
+                found.extend(errors.next().map(|error| first_violation(&error)));
+            }
+        }
+        // Whatever else may be, what isn't valid has something against it.
+        if found.is_empty() {
+            let (pointer, detail) = (String::new(), Detail::Nothing);
+            found.push(Violation { rule: &rule::FALSE_SCHEMA, pointer, detail, schema: None });
         }
         found
     }

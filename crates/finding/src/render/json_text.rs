@@ -25,6 +25,10 @@ impl Formatter for Visible {
     where
         W: ?Sized + Write,
     {
+        // Nearly all text is such, which a loop without an exit tells several bytes at a time.
+        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_hidden) {
             let (shown, hidden) = rest.split_at(at);

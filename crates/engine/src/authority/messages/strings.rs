@@ -13,7 +13,7 @@ impl Words<'_, '_> {
         let text = self.text().unwrap_or_default();
         let shape = self.memory.shape(pattern);
         if let Some(shape) = &shape
-            && shape.is_ulid()
+            && shape.is_ulid
         {
             return ulid(label, text, shape, visible);
         }
