@@ -91,10 +91,6 @@ struct OwnedFrame {
 struct Quiet<'o>(&'o mut dyn Observer);
 
 impl Observer for Quiet<'_> {
-    fn wants(&mut self, finding: &Finding) -> bool {
-        self.0.wants(finding)
-    }
-
     fn finding(&mut self, _: &Finding) -> io::Result<()> {
         Ok(())
     }

@@ -39,6 +39,9 @@ impl Moment {
         let mut fraction = "";
         if let Some(digits) = rest.strip_prefix('.') {
             let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+            if length == 0 {
+                return None;
+            }
             fraction = &digits[..length];
             rest = &digits[length..];
         }
@@ -46,7 +49,11 @@ impl Moment {
             [b'Z' | b'z'] => 0,
             [sign @ (b'+' | b'-'), ..] if rest.len() == 6 => {
                 let start = bytes.len() - 5;
-                let minutes = number(start..start + 2)? * 60 + number(start + 3..start + 5)?;
+                let (hours, minutes) = (number(start..start + 2)?, number(start + 3..start + 5)?);
+                if hours > 23 || minutes > 59 || !is_apart(start + 2, b":") {
+                    return None;
+                }
+                let minutes = hours * 60 + minutes;
                 if *sign == b'-' { -minutes } else { minutes }
             }
             _ => return None,
@@ -130,6 +137,9 @@ mod tests {
             "2025-11-05T14:00:61Z",
             "2025/11/05T14:00:00Z",
             "9999-99-99T99:99:99Z",
+            "2025-11-05T14:00:00.Z",
+            "2025-11-05T14:00:00+24:00",
+            "2025-11-05T14:00:00+01x00",
         ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }

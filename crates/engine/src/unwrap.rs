@@ -1,6 +1,6 @@
 //! Takes the event out of a wrapper (`--event-at`): a CloudEvents `data`, a queue's `Body`.
 
-use tidings_json::{Pointer, Problem, ProblemKind, Span};
+use tidings_json::{Pointer, Span, Value};
 
 use crate::Limits;
 use crate::authority::{Origin, Places};
@@ -18,19 +18,11 @@ pub(crate) fn with_event<T>(
     then: impl FnOnce(&Frame<'_>) -> T,
 ) -> T {
     let Ok(wrapper) = tidings_json::parse(frame.bytes, limits.max_depth) else { return then(frame) };
-    let way = pointer.to_string();
-    // What is wrong inside of the event the authority will find, and what is wrong elsewhere is not the catalog's business.
-    let leads_twice = |problem: &&Problem| {
-        problem.kind == ProblemKind::DuplicateKey
-            && way
-                .strip_prefix(problem.pointer.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    if let Some(twice) = wrapper.problems.iter().find(leads_twice) {
+    if let Some((place, span)) = led_twice(&wrapper.value, pointer) {
         let problem = FrameProblem {
             rule: &json_rule::DUPLICATE_KEY,
-            span: twice.span,
-            message: format!("the wrapper has more than one value at `{}`", twice.pointer),
+            span,
+            message: format!("the wrapper has more than one value at `{place}`"),
             help: Some("keep one: parsers differ in which of them they take".to_owned()),
             is_event: true,
         };
@@ -52,4 +44,28 @@ pub(crate) fn with_event<T>(
         Some(text) => then(&Frame { bytes: text.as_bytes(), line, column, exact: false, ..frame.clone() }),
         None => then(&Frame { bytes: &frame.bytes[event.span.range()], line, column, ..frame.clone() }),
     }
+}
+
+/// Where a pointer may lead to more than one value, since an object has two members of a name on the way: that place, and
+/// where the second name stands. What is wrong inside of the event the authority will find, and what is wrong elsewhere is not
+/// the catalog's business.
+fn led_twice(wrapper: &Value<'_>, pointer: &Pointer) -> Option<(String, Span)> {
+    let (mut value, mut place) = (wrapper, String::new());
+    for token in pointer.tokens() {
+        place.push('/');
+        place.push_str(&tidings_json::escape_token(token));
+        let next = match value.as_object() {
+            Some(members) => {
+                let mut named = members.iter().filter(|member| member.name == *token);
+                let first = named.next()?;
+                if let Some(second) = named.next() {
+                    return Some((place, second.name_span));
+                }
+                &first.value
+            }
+            None => value.as_array()?.get(token.parse::<usize>().ok()?)?,
+        };
+        value = next;
+    }
+    None
 }

@@ -38,12 +38,15 @@ pub(super) const LATER: [&str; 2] = ["$defs", "dependentSchemas"];
 
 /// The member or element that an offset of the file stands in.
 pub(super) fn child_around<'v>(value: &'v Value<'static>, offset: usize) -> Option<&'v Value<'static>> {
-    let is_around = |value: &&'v Value<'static>| value.span.range().contains(&offset);
-    match &value.kind {
-        Kind::Object(members) => members.iter().map(|member| &member.value).find(is_around),
-        Kind::Array(items) => items.iter().find(is_around),
+    // They stand in the order of the text.
+    let around = match &value.kind {
+        Kind::Object(members) => members
+            .get(members.partition_point(|member| member.value.span.end <= offset))
+            .map(|member| &member.value),
+        Kind::Array(items) => items.get(items.partition_point(|item| item.span.end <= offset)),
         _ => None,
-    }
+    };
+    around.filter(|value| value.span.range().contains(&offset))
 }
 
 /// Calls `each` with every direct subschema of a schema but those of some keywords.

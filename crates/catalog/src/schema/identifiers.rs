@@ -7,7 +7,7 @@ use fluent_uri::{Uri, UriRef};
 use tidings_json::Value;
 
 use super::applicators::{LATER, subschemas};
-use super::{Document, SchemaKey};
+use super::{Document, META_SCHEMA, SchemaKey};
 
 /// The scheme of the URIs that the validator gives to schemas that have none.
 const RESERVED: &str = "json-schema";
@@ -102,12 +102,12 @@ impl Identifiers {
             let what = format!("`$id` `{id}` has the scheme `{RESERVED}`, which is the validator's own");
             self.problems.push((key, what));
         }
-        if key != root && uri.authority().is_some_and(|authority| authority.host() == "json-schema.org") {
-            let what = format!("`$id` `{id}` is for JSON Schema's own schemas, which validators bring along");
-            self.problems.push((key, what));
-        }
         met.is_plain &= is_only_a_name || (key == root && !is_name);
         let resource = uri.strip_fragment().to_owned();
+        if resource.as_str() == META_SCHEMA {
+            let what = format!("`$id` `{id}` is Draft-07's own schema, which validators bring along");
+            self.problems.push((key, what));
+        }
         if !is_only_a_name {
             met.base = resource.clone();
             self.bases.insert(key, resource.clone());

@@ -20,6 +20,9 @@ use uri::path_uri;
 
 pub use subschema::SchemaRef;
 
+/// The URI of Draft-07's own schema.
+const META_SCHEMA: &str = "http://json-schema.org/draft-07/schema";
+
 /// The schemas of a catalog.
 #[derive(Debug, Default)]
 pub struct Schemas {
@@ -32,7 +35,8 @@ pub struct Schemas {
     known: HashSet<SchemaKey>,
     /// The others that references or the manifest lead to.
     elsewhere: BTreeSet<SchemaKey>,
-    /// Of all these, and of what stands below them, what has no `$id` and stands below none, but for a file's own.
+    /// Of all these, and of what stands below them, what has no `$id` and stands below none, but for a file's own; where Draft-07
+    /// has schemas, plain names don't count either.
     plain: HashSet<SchemaKey>,
     /// Where the references lead, worked out once.
     targets: HashMap<SchemaKey, Target>,

@@ -10,7 +10,7 @@ use tidings_json::{Kind, Pointer, Value};
 use super::applicators::{child_around, subschemas};
 use super::identifiers::absolute;
 use super::uri::{percent_decode, percent_encode};
-use super::{Document, PrivacyClass, Resolved, SchemaKey, Schemas, Target};
+use super::{Document, META_SCHEMA, PrivacyClass, Resolved, SchemaKey, Schemas, Target};
 
 /// One subschema of a catalog.
 #[derive(Clone, Copy)]
@@ -20,8 +20,6 @@ pub struct SchemaRef<'c> {
     pub(super) value: &'c Value<'static>,
     pub(super) base: &'c Uri<String>,
 }
-
-const META_SCHEMA: &str = "http://json-schema.org/draft-07/schema";
 
 impl<'c> SchemaRef<'c> {
     /// The key that names it.

@@ -13,7 +13,7 @@ use tidings_json::{Kind, Member, Span, Value};
 use super::schema::NamePattern;
 use crate::detect::{self, PersonalData};
 
-/// How many bytes the pointers of unknown and suspected fields may have together before no more are told of. A long name above
+/// How many bytes the pointers of unknown fields, and those of suspected ones, may have before no more are told of. A long name above
 /// many of them would otherwise take memory without bounds.
 const MOST_TOLD: usize = 8 << 20;
 
@@ -127,8 +127,10 @@ pub(crate) struct Walk<'e> {
     pub(crate) suspects: Vec<Suspect>,
     /// The places of values that are never shown: restricted ones and those of unknown members.
     pub(crate) hidden: Vec<Span>,
-    /// How many bytes the pointers of what was found have together.
-    told: usize,
+    /// How many bytes the pointers of the unknown members have together, and those of the suspects: they must not take each
+    /// other's place, since the first are errors and the others are not.
+    told_unknown: usize,
+    told_suspects: usize,
 }
 
 /// A string of class `free-text` that looks as if it held what it must not hold.
@@ -257,9 +259,9 @@ impl Fields {
                     let path = Path::Member(path, &member.name);
                     if applied.nodes().is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
-                        if walk.told < MOST_TOLD {
+                        if walk.told_unknown < MOST_TOLD {
                             let pointer = path.pointer();
-                            walk.told += pointer.len();
+                            walk.told_unknown += pointer.len();
                             walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
                         }
                     } else {
@@ -281,9 +283,9 @@ impl Fields {
             scalar => {
                 if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
                     let (personal_data, secret) = (detect::personal_data(text), detect::secret(text));
-                    if walk.told < MOST_TOLD && (personal_data.is_some() || secret.is_some()) {
+                    if walk.told_suspects < MOST_TOLD && (personal_data.is_some() || secret.is_some()) {
                         let pointer = path.pointer();
-                        walk.told += pointer.len();
+                        walk.told_suspects += pointer.len();
                         walk.suspects.push(Suspect { pointer, personal_data, secret });
                     }
                 }

@@ -34,6 +34,9 @@ pub(crate) use place::{Origin, Places};
 pub use schema::BareSchema;
 use schema::{SchemaValidator, Validators};
 
+/// For how many unknown fields of an event a name is looked for that was meant.
+const MOST_MEANT: usize = 100;
+
 /// The compiled authority of a catalog.
 #[derive(Clone, Debug)]
 pub(crate) struct Authority {
@@ -235,11 +238,13 @@ impl Authority {
     }
 
     fn report_unknown_fields(&self, walk: &Walk<'_>, event: &mut Event<'_>) {
-        for unknown in &walk.unknown {
+        for (number, unknown) in walk.unknown.iter().enumerate() {
             event.report(&schema_rule::UNKNOWN_FIELD, &unknown.pointer, unknown.member.name_span, |event| {
                 let name = event.name(&unknown.pointer);
                 let known = self.compiled.fields.names(&unknown.nodes);
-                let help = match show::nearest(&unknown.member.name, known.iter().copied()) {
+                // To look for what was meant takes long, and nobody reads so many.
+                let wanted = known.iter().copied().filter(|_| number < MOST_MEANT);
+                let help = match show::nearest(&unknown.member.name, wanted) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "remove it, or add it to the schema as an optional field (a compatible change)"
                         .to_owned(),

@@ -10,7 +10,7 @@ use std::cell::Cell;
 /// How many bytes the errors of one event may take, as far as that can be told.
 const ROOM: usize = 128 << 20;
 
-/// What an error takes, beside the pointer to its place.
+/// What an error takes, beside the pointer to its place and the names of the members there.
 const ERROR: usize = 1024;
 
 thread_local! {
@@ -24,14 +24,21 @@ pub(super) fn collect<T>(longest: usize, collect: impl FnOnce() -> T) -> (T, boo
     EACH.set(ERROR + longest);
     let collected = collect();
     let had_room = !is_full();
-    LEFT.set(usize::MAX);
-    EACH.set(0);
+    clear();
     (collected, had_room)
 }
 
-/// Takes the room for an error.
-pub(super) fn take() {
-    LEFT.set(LEFT.get().saturating_sub(EACH.get()));
+/// Begins anew, with room for anything, whatever came of what was collected before.
+pub(super) fn clear() {
+    LEFT.set(usize::MAX);
+    EACH.set(0);
+}
+
+/// Takes the room for an error that may hold so many bytes of its own.
+pub(super) fn take(own: usize) {
+    if EACH.get() > 0 {
+        LEFT.set(LEFT.get().saturating_sub(EACH.get() + own));
+    }
 }
 
 /// Whether there is none left.

@@ -38,8 +38,10 @@ pub(crate) enum Detail {
     MissingBeside(String),
     /// The types that are allowed.
     Types(Vec<String>),
-    /// The values that are allowed.
-    Values(Vec<Value>),
+    /// The only value that is allowed.
+    Value(Arc<Value>),
+    /// The array of the values that are allowed.
+    Values(Arc<Value>),
     /// The pattern that it doesn't match.
     Pattern(String),
     /// The format that it isn't of.
@@ -173,6 +175,7 @@ impl SchemaValidator {
         let view = View::Value(event);
         let mut found = Vec::new();
         if let Some(validator) = &self.validator {
+            room::clear();
             if validator.is_valid(view) {
                 return found;
             }
@@ -307,10 +310,8 @@ fn violations(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         Kind::AnyOf { context } => (&rule::ANY_OF, alternatives(context)),
         Kind::OneOfNotValid { context } => (&rule::ONE_OF, alternatives(context)),
         Kind::OneOfMultipleValid { .. } => (&rule::ONE_OF, Detail::Several),
-        Kind::Constant { expected_value } => (&rule::CONST, Detail::Values(vec![(**expected_value).clone()])),
-        Kind::Enum { options } => {
-            (&rule::ENUM, Detail::Values(options.as_array().cloned().unwrap_or_default()))
-        }
+        Kind::Constant { expected_value } => (&rule::CONST, Detail::Value(Arc::clone(expected_value))),
+        Kind::Enum { options } => (&rule::ENUM, Detail::Values(Arc::clone(options))),
         Kind::Pattern { pattern } => (&rule::PATTERN, Detail::Pattern(pattern.clone())),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
             (&rule::PATTERN, Detail::Nothing)

@@ -110,14 +110,16 @@ impl<'v> Node<'v, Events> for View<'v> {
             (None, expected) => match (self.as_number(), expected) {
                 (Some(number), Schema::Number(expected)) => cmp::equal_numbers(&number, expected),
                 (Some(_), _) | (None, Schema::Number(_)) => false,
-                (None, expected) => self.value().is_some_and(|value| cmp::equal(&value.to_serde(), expected)),
+                (None, expected) => self.value().is_some_and(|value| equals(value, expected)),
             },
         }
     }
 
     /// Only errors ask what they are about, and nobody asks them, but for a name: a copy would be for nothing.
     fn to_value(&self) -> Cow<'v, Schema> {
-        room::take();
+        // It may tell the names of all members.
+        let names = self.as_object().unwrap_or_default().iter().map(|member| 32 + member.name.len());
+        room::take(names.sum());
         Cow::Owned(match self {
             Self::Value(_) => Schema::Null,
             Self::Name(name) => Schema::from(*name),
@@ -143,6 +145,20 @@ impl<'v> View<'v> {
             Self::Name(name) => Some(name),
             Self::Value(value) => value.as_str(),
         }
+    }
+}
+
+/// Whether a value that is neither a string nor a number is the same as another.
+fn equals(value: &Value<'_>, expected: &Schema) -> bool {
+    // A copy of what has another length would be for nothing.
+    match (&value.kind, expected) {
+        (Kind::Array(items), Schema::Array(expected)) if items.len() != expected.len() => false,
+        (Kind::Object(members), Schema::Object(expected)) if members.len() != expected.len() => false,
+        (Kind::Array(_), Schema::Array(_)) | (Kind::Object(_), Schema::Object(_)) => {
+            cmp::equal(&value.to_serde(), expected)
+        }
+        (Kind::Array(_) | Kind::Object(_), _) => false,
+        _ => cmp::equal(&value.to_serde(), expected),
     }
 }
 

@@ -5,7 +5,7 @@ use super::program::Note;
 
 /// How many parts (expressions and slots) there may be of one event type, and of all. Event types have some hundred.
 const MOST_OF_ONE: usize = 20_000;
-const MOST_OF_ALL: usize = 1_000_000;
+const MOST_OF_ALL: usize = 300_000;
 
 /// How deep schemas may lead into each other.
 const MOST_DEEP: usize = 100;

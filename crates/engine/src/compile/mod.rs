@@ -188,6 +188,7 @@ impl<'c> Compiler<'c> {
         if !is_nothing && !self.budget.enter() {
             return self.unsure_frame(pointer);
         }
+        self.budget.take(place.applied.len());
         let tree = places::tree(place, pointer, &self.names);
         self.budget.take(tree.slots.len());
         let id = self.frames.len();

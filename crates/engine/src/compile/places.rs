@@ -4,7 +4,7 @@
 //! each says by itself. A tree has a node for each object whose members some subschema names.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Pointer, Value};
@@ -31,13 +31,14 @@ impl<'c> Place<'c> {
         schemas: impl IntoIterator<Item = SchemaRef<'c>>,
         inherited: Option<PrivacyClass>,
     ) -> Self {
-        let mut applied: Vec<SchemaRef<'c>> = Vec::new();
+        let (mut applied, mut seen) = (Vec::new(), HashSet::new());
         for schema in schemas {
-            for (schema, _) in schema.applied_in_place() {
-                if !applied.iter().any(|known| known.key() == schema.key()) {
-                    applied.push(schema);
-                }
+            // With one comes all that applies with it.
+            if seen.contains(&schema.key()) {
+                continue;
             }
+            let all = schema.applied_in_place().into_iter().map(|(schema, _)| schema);
+            applied.extend(all.filter(|schema| seen.insert(schema.key())));
         }
         let class = applied.iter().filter_map(|schema| schema.privacy()).chain(inherited).max();
         Self { applied, class }

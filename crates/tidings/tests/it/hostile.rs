@@ -36,6 +36,38 @@ fn a_long_name_above_many_findings_is_not_copied_for_each() {
 }
 
 #[test]
+fn what_is_only_suspected_takes_no_room_from_what_is_wrong() {
+    let engine = engine(
+        r#"{"additionalProperties": {"properties": {"t": {"items": {"type": "string", "x-privacy": "free-text"}}}}}"#,
+    );
+    let suspects = vec![r#""write to anna.smith@gmail.com""#; 90].join(",");
+    let event = format!("{{\"{}\":{{\"t\":[{suspects}]}},\"zz\":{{\"unknown\":1}}}}", "k".repeat(100_000));
+    let found = rules(&engine, &event);
+    assert!(found.contains(&"schema/unknown-field") && found.contains(&"privacy/suspected-personal-data"));
+}
+
+#[test]
+fn what_an_error_is_told_with_is_not_copied_for_each() {
+    let codes: Vec<String> = (0..500).map(|n| format!("\"code{n}\"")).collect();
+    let engine =
+        engine(&format!(r#"{{"properties": {{"c": {{"items": {{"enum": [{}]}}}}}}}}"#, codes.join(",")));
+    let found = rules(&engine, &format!("{{\"c\":[{}]}}", vec!["\"x\""; 5_000].join(",")));
+    assert_eq!(found.len(), 5_000);
+}
+
+#[test]
+fn names_that_alternatives_refuse_on_all_levels_are_not_copied_for_each() {
+    let engine = engine(
+        r##"{"properties": {"q": {"$ref": "#/definitions/B"}}, "definitions": {"B": {"anyOf": [
+        {"properties": {"c": {"$ref": "#/definitions/B"}, "k": {"const": 1}}, "additionalProperties": false},
+        {"properties": {"c": {"$ref": "#/definitions/B"}, "k": {"const": 2}}, "additionalProperties": false}]}}}"##,
+    );
+    let names: Vec<String> = (0..20_000).map(|n| format!("\"n{n}\":1")).collect();
+    let event = format!("{{\"q\":{}{{{}}}{}}}", "{\"c\":".repeat(8), names.join(","), "}".repeat(8));
+    assert_eq!(rules(&engine, &event)[0], "schema/any-of");
+}
+
+#[test]
 fn what_fits_no_alternative_on_any_level_is_told_of_once() {
     let schema = r##"{"properties": {"q": {"$ref": "#/definitions/B"}}, "definitions": {"B": {"anyOf": [
         {"properties": {"c": {"$ref": "#/definitions/B"}, "k": {"const": 1}}},

@@ -627,6 +627,8 @@ fn identifiers_that_readers_take_for_different_things_are_refused_or_left_to_the
             &[],
             "which validators bring along",
         ),
+        (r#"{"$id": "http://json-schema.org/draft-07/schema#"}"#, &[], "which validators bring along"),
+        (r#"{"$id": "HTTP://json-schema.org/draft-07/schema"}"#, &[], "which validators bring along"),
         (r#"{"$id": "json-schema:///"}"#, &[], "the validator's own"),
         (r#"{"definitions": {"a": {"$id": "json-schema:x"}}}"#, &[], "the validator's own"),
         (r##"{"$id": "#/a"}"##, &[], "a JSON Pointer"),

@@ -105,7 +105,8 @@ impl<'w> Words<'w, '_> {
             (_, Detail::Missing(name)) => self.missing(&violation.pointer, name, event),
             (_, Detail::MissingBeside(missing)) => self.missing_beside(&violation.pointer, missing, event),
             (_, Detail::Types(types)) => self.types(&label, types),
-            (_, Detail::Values(values)) => self.values(&label, values, event),
+            (_, Detail::Value(value)) => self.values(&label, std::slice::from_ref(&**value), event),
+            (_, Detail::Values(values)) => self.values(&label, list(values), event),
             (_, Detail::Pattern(pattern)) => self.pattern(&label, &violation.pointer, pattern, event),
             (_, Detail::Format(format)) => self.format(&label, &violation.pointer, format, event),
             (_, Detail::Alternatives(alternatives)) => self.alternatives(&label, alternatives, event),
@@ -206,7 +207,7 @@ impl<'w> Words<'w, '_> {
                 (format!(": {message}"), help)
             }
             Detail::Values(values) => {
-                let known: Vec<&str> = values.iter().filter_map(Schema::as_str).collect();
+                let known: Vec<&str> = list(values).iter().filter_map(Schema::as_str).collect();
                 let near = show::nearest(self.text().unwrap_or_default(), known.iter().copied());
                 (String::new(), near.map(|near| format!("did you mean `{near}`?")))
             }
@@ -266,6 +267,11 @@ impl<'w> Words<'w, '_> {
             schemas.into_iter().find_map(|schema| Some(sentence(schema.keyword("description")?.as_str()?)))
         })
     }
+}
+
+/// The elements of an array.
+fn list(values: &Schema) -> &[Schema] {
+    values.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 /// A description as a help: without the full stop.
