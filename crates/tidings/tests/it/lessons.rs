@@ -695,9 +695,9 @@ fn schemas_that_lead_to_too_much_are_left_to_the_authority() {
         })
         .collect();
     for schema in [
-        chain(20, &|next| twice("anyOf", next)),
-        chain(20, &|next| twice("allOf", next)),
-        chain(20, &|next| format!(r#"{{"if": {next}, "then": {next}, "else": {next}}}"#)),
+        chain(16, &|next| twice("anyOf", next)),
+        chain(16, &|next| twice("allOf", next)),
+        chain(16, &|next| format!(r#"{{"if": {next}, "then": {next}, "else": {next}}}"#)),
         chain(2000, &|next| format!(r#"{{"items": {next}}}"#)),
         chain(2000, &|next| format!(r#"{{"additionalProperties": {next}}}"#)),
         chain(2000, &|next| format!(r#"{{"allOf": [{next}]}}"#)),
