@@ -1,5 +1,7 @@
 //! Times at full precision, and the time in a ULID.
 
+use tidings_engine::is_date;
+
 /// A moment, exactly: an RFC 3339 date-time (section 5.6) of any precision.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
@@ -22,16 +24,8 @@ impl Moment {
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
         let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
         let is_apart = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
-        let is_written = is_apart(4, b"-")
-            && is_apart(7, b"-")
-            && is_apart(10, b"Tt ")
-            && is_apart(13, b":")
-            && is_apart(16, b":");
-        let is_possible = (1..=12).contains(&month)
-            && (1..=days_of_month(year, month)).contains(&day)
-            && hour <= 23
-            && minute <= 59
-            && second <= 60;
+        let is_written = is_apart(10, b"Tt ") && is_apart(13, b":") && is_apart(16, b":");
+        let is_possible = is_date(text.get(..10)?) && hour <= 23 && minute <= 59 && second <= 60;
         if !is_written || !is_possible {
             return None;
         }
@@ -68,12 +62,6 @@ impl Moment {
         let digits = self.fraction.get(..3).unwrap_or(&self.fraction);
         self.seconds * 1000 + format!("{digits:0<3}").parse::<i64>().unwrap_or(0)
     }
-}
-
-/// How many days a month has.
-fn days_of_month(year: i64, month: i64) -> i64 {
-    let next = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    days_since_1970(next.0, next.1, 1) - days_since_1970(year, month, 1)
 }
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.

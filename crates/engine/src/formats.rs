@@ -1,7 +1,7 @@
 //! Dates and times as RFC 3339 (section 5.6) defines them, which is what Draft-07's `date`, `time` and `date-time` mean.
 
 /// Whether the text is a full-date of the calendar: `2025-11-05`.
-pub(crate) fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     is_day(text.as_bytes())
 }
 

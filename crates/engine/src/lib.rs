@@ -60,6 +60,7 @@ use tidings_finding::{Finding, Severity};
 use tidings_json::{Pointer, Value};
 
 pub use authority::{About, BareSchema};
+pub use formats::is_date;
 pub use frames::{Compression, Frame, Source, SourceError, SourceKind, find_sources};
 pub use rules::RULES;
 pub use run::{Checked, Observer, follow, run, survey};

@@ -54,18 +54,11 @@ fn led_twice(wrapper: &Value<'_>, pointer: &Pointer) -> Option<(String, Span)> {
     for token in pointer.tokens() {
         place.push('/');
         place.push_str(&tidings_json::escape_token(token));
-        let next = match value.as_object() {
-            Some(members) => {
-                let mut named = members.iter().filter(|member| member.name == *token);
-                let first = named.next()?;
-                if let Some(second) = named.next() {
-                    return Some((place, second.name_span));
-                }
-                &first.value
-            }
-            None => value.as_array()?.get(token.parse::<usize>().ok()?)?,
-        };
-        value = next;
+        let mut named = value.as_object().unwrap_or_default().iter().filter(|member| member.name == *token);
+        if let Some(second) = named.nth(1) {
+            return Some((place, second.name_span));
+        }
+        value = value.child(token)?;
     }
     None
 }

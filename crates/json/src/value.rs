@@ -97,15 +97,16 @@ impl<'a> Value<'a> {
 
     /// The value at a pointer, if there is one.
     pub fn at(&self, pointer: &Pointer) -> Option<&Value<'a>> {
-        let mut value = self;
-        for token in pointer.tokens() {
-            value = match &value.kind {
-                Kind::Object(_) => value.get(token)?,
-                Kind::Array(items) => items.get(array_index(token)?)?,
-                _ => return None,
-            };
+        pointer.tokens().iter().try_fold(self, |value, token| value.child(token))
+    }
+
+    /// The member of this name or the element of this index, as RFC 6901 (section 4) has it; of members of one name the last.
+    pub fn child(&self, token: &str) -> Option<&Value<'a>> {
+        match &self.kind {
+            Kind::Object(_) => self.get(token),
+            Kind::Array(items) => items.get(array_index(token)?),
+            _ => None,
         }
-        Some(value)
     }
 
     /// The word for its type in JSON Schema: `null`, `boolean`, `number`, `string`, `array` or `object`.

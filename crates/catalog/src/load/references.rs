@@ -9,7 +9,8 @@ use super::{FaultKind, Problems};
 use crate::schema::{PrivacyClass, SchemaKey, SchemaRef, Schemas};
 
 pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
-    for schema in schemas.all() {
+    let all = schemas.all();
+    for &schema in &all {
         draft(schema, schemas, problems);
         privacy(schema, schemas, problems);
         if let (Some(place), None) = (schema.value().get("$ref"), schema.resolve()) {
@@ -20,7 +21,7 @@ pub(super) fn check(schemas: &Schemas, problems: &mut Problems) {
             problems.schema(FaultKind::Dangling, schemas, schema.key(), place.span.start, message);
         }
     }
-    circles(schemas, problems);
+    circles(all, schemas, problems);
 }
 
 fn draft(schema: SchemaRef<'_>, schemas: &Schemas, problems: &mut Problems) {
@@ -44,14 +45,14 @@ fn privacy(schema: SchemaRef<'_>, schemas: &Schemas, problems: &mut Problems) {
 }
 
 /// A schema that applies to a value in order to find out whether it applies to that value never ends.
-fn circles(schemas: &Schemas, problems: &mut Problems) {
+fn circles(all: Vec<SchemaRef<'_>>, schemas: &Schemas, problems: &mut Problems) {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         Entered,
         Left,
     }
     let mut states: HashMap<SchemaKey, State> = HashMap::new();
-    for root in schemas.all() {
+    for root in all {
         // Each entry is a schema and whether its successors are still to be seen.
         let mut stack = vec![(root, true)];
         while let Some((schema, entering)) = stack.pop() {

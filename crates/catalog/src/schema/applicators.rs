@@ -1,5 +1,7 @@
 //! Where schemas hold others.
 
+use std::fmt;
+
 use tidings_json::{Kind, Value};
 
 /// How a keyword's value holds subschemas.
@@ -36,17 +38,40 @@ const APPLICATORS: [(&str, Holds); 18] = [
 /// Keywords of later drafts among them. An `$id` below them says nothing in Draft-07.
 pub(super) const LATER: [&str; 2] = ["$defs", "dependentSchemas"];
 
-/// The member or element that an offset of the file stands in.
-pub(super) fn child_around<'v>(value: &'v Value<'static>, offset: usize) -> Option<&'v Value<'static>> {
+/// The member or element that an offset of the file stands in, with the token of a JSON Pointer that leads there.
+pub(super) fn child_around<'v>(
+    value: &'v Value<'static>,
+    offset: usize,
+) -> Option<(Token<'v>, &'v Value<'static>)> {
     // They stand in the order of the text.
     let around = match &value.kind {
-        Kind::Object(members) => members
-            .get(members.partition_point(|member| member.value.span.end <= offset))
-            .map(|member| &member.value),
-        Kind::Array(items) => items.get(items.partition_point(|item| item.span.end <= offset)),
+        Kind::Object(members) => {
+            let at = members.partition_point(|member| member.value.span.end <= offset);
+            members.get(at).map(|member| (Token::Name(&member.name), &member.value))
+        }
+        Kind::Array(items) => {
+            let at = items.partition_point(|item| item.span.end <= offset);
+            items.get(at).map(|item| (Token::Index(at), item))
+        }
         _ => None,
     };
-    around.filter(|value| value.span.range().contains(&offset))
+    around.filter(|(_, value)| value.span.range().contains(&offset))
+}
+
+/// One step of a JSON Pointer.
+pub(super) enum Token<'v> {
+    Name(&'v str),
+    Index(usize),
+}
+
+impl fmt::Display for Token<'_> {
+    /// As a pointer has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(&tidings_json::escape_token(name)),
+            Self::Index(index) => index.fmt(f),
+        }
+    }
 }
 
 /// Calls `each` with every direct subschema of a schema but those of some keywords.

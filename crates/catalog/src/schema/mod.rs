@@ -141,7 +141,7 @@ impl Schemas {
     pub fn schema(&self, key: SchemaKey) -> SchemaRef<'_> {
         let mut schema = self.root(key.document);
         while schema.value.span.start != key.start {
-            let Some(next) = applicators::child_around(schema.value, key.start) else { return schema };
+            let Some((_, next)) = applicators::child_around(schema.value, key.start) else { return schema };
             schema = schema.child(next);
         }
         schema

@@ -51,22 +51,9 @@ impl<'c> SchemaRef<'c> {
         let mut pointer = String::new();
         let mut value = &self.document().root;
         while value.span.start != self.value.span.start {
-            let inside = |child: &Value<'_>| child.span.range().contains(&self.value.span.start);
-            let next = match &value.kind {
-                Kind::Object(members) => members
-                    .iter()
-                    .find(|member| inside(&member.value))
-                    .map(|member| (tidings_json::escape_token(&member.name), &member.value)),
-                Kind::Array(items) => items
-                    .iter()
-                    .enumerate()
-                    .find(|(_, item)| inside(item))
-                    .map(|(at, item)| (at.to_string(), item)),
-                _ => None,
-            };
-            let Some((token, next)) = next else { break };
+            let Some((token, next)) = child_around(value, self.value.span.start) else { break };
             pointer.push('/');
-            pointer.push_str(&token);
+            pointer.push_str(&token.to_string());
             value = next;
         }
         pointer
@@ -163,7 +150,7 @@ impl<'c> SchemaRef<'c> {
         }
         let mut value = root.value;
         while value.span.start != self.value.span.start {
-            let Some(next) = child_around(value, self.value.span.start) else { return true };
+            let Some((_, next)) = child_around(value, self.value.span.start) else { return true };
             if next.get("$id").is_some() {
                 return true;
             }

@@ -95,10 +95,15 @@ enum Path<'p> {
 }
 
 impl Path<'_> {
-    fn pointer(&self) -> String {
+    /// The pointer, as long as fewer than [`MOST_TOLD`] bytes were told; it adds to them.
+    fn told(&self, told: &mut usize) -> Option<String> {
+        if *told >= MOST_TOLD {
+            return None;
+        }
         let mut pointer = String::new();
         self.write(&mut pointer);
-        pointer
+        *told += pointer.len();
+        Some(pointer)
     }
 
     fn write(&self, pointer: &mut String) {
@@ -259,9 +264,7 @@ impl Fields {
                     let path = Path::Member(path, &member.name);
                     if applied.nodes().is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
-                        if walk.told_unknown < MOST_TOLD {
-                            let pointer = path.pointer();
-                            walk.told_unknown += pointer.len();
+                        if let Some(pointer) = path.told(&mut walk.told_unknown) {
                             walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
                         }
                     } else {
@@ -283,9 +286,9 @@ impl Fields {
             scalar => {
                 if let (Kind::String(text), Some(PrivacyClass::FreeText)) = (scalar, class) {
                     let (personal_data, secret) = (detect::personal_data(text), detect::secret(text));
-                    if walk.told_suspects < MOST_TOLD && (personal_data.is_some() || secret.is_some()) {
-                        let pointer = path.pointer();
-                        walk.told_suspects += pointer.len();
+                    if (personal_data.is_some() || secret.is_some())
+                        && let Some(pointer) = path.told(&mut walk.told_suspects)
+                    {
                         walk.suspects.push(Suspect { pointer, personal_data, secret });
                     }
                 }

@@ -92,11 +92,7 @@ impl<'e> Way<'e> {
     /// Goes on by one token of a pointer. `restricted` is sorted and does not overlap.
     pub(super) fn follow(&mut self, token: &str, restricted: &[Span]) {
         self.shown = self.shown(token, restricted);
-        let name = name_of(token);
-        self.value = self.value.and_then(|value| match value.as_array() {
-            Some(items) => items.get(name.parse::<usize>().ok()?),
-            None => value.get(&name),
-        });
+        self.value = self.value.and_then(|value| value.child(&name_of(token)));
     }
 
     /// The pointer that leads one token further.

@@ -7,6 +7,7 @@
 use tidings_catalog::{Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind as Json, Value};
 
+use super::limits::BEYOND;
 use super::places::Place;
 use super::program::{Array, Bound, Decimal, Expression, Field, Format, Map, Note, Text, Types, Values};
 use super::{Compiler, formats};
@@ -57,7 +58,7 @@ impl<'c> Compiler<'c> {
     /// What a schema says of a place.
     pub(super) fn expression(&mut self, schema: SchemaRef<'c>, at: At, scope: &mut Scope<'c>) -> Expression {
         if !self.budget.enter() {
-            return self.unknown(at, scope, "schemas that lead too deep, or to too much".to_owned());
+            return self.unknown(at, scope, BEYOND.to_owned());
         }
         let expression = self.expression_within(schema, at, scope);
         self.budget.leave();

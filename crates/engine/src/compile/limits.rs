@@ -10,6 +10,9 @@ const MOST_OF_ALL: usize = 300_000;
 /// How deep schemas may lead into each other.
 const MOST_DEEP: usize = 100;
 
+/// Why the authority has what goes beyond.
+pub(super) const BEYOND: &str = "schemas that lead too deep, or to too much";
+
 /// What may still be made.
 pub(super) struct Budget {
     of_one: usize,

@@ -36,7 +36,7 @@ pub(crate) use program::*;
 
 use expression::{At, Scope};
 use formats::Utc;
-use limits::{Budget, Notes};
+use limits::{BEYOND, Budget, Notes};
 use places::{NamePatterns, Place, Target};
 
 /// Frames by what they were made of.
@@ -211,8 +211,7 @@ impl<'c> Compiler<'c> {
     fn unsure_frame(&mut self, pointer: &str) -> usize {
         let nothing = Place::default();
         self.trees.push(places::tree(&nothing, pointer, &self.names));
-        let why = "schemas that lead too deep, or to too much".to_owned();
-        let unsure = Role::Unclear(Note { place: pointer.to_owned(), why });
+        let unsure = Role::Unclear(Note { place: pointer.to_owned(), why: BEYOND.to_owned() });
         let frame = self.frame(self.trees.len() - 1, &nothing, &[], vec![unsure]);
         self.frames.push(frame);
         self.frames.len() - 1

@@ -1,15 +1,13 @@
 //! Events that are made to take time or memory without bounds.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use tidings::{Catalog, Engine, MemoryTree, Options};
+use tidings::{Engine, Options};
+
+use crate::lessons::catalog;
 
 fn engine(schema: &str) -> Engine {
-    let manifest = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"1.0.0\"\n\
-                    [events.lit]\nschema = \"lit.schema.json\"\nversion = 1\npurpose = \"It.\"\n";
-    let tree = MemoryTree::new().with("catalog.toml", manifest).with("lit.schema.json", schema);
-    Engine::new(Arc::new(Catalog::from_tree(&tree).unwrap()), Options::default()).unwrap()
+    Engine::new(catalog("", schema).unwrap(), Options::default()).unwrap()
 }
 
 /// The rules of what is found.

@@ -45,7 +45,7 @@ fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
 }
 
 /// A catalog of one event type, which has this schema.
-fn catalog(manifest: &str, schema: &str) -> Result<Arc<Catalog>, LoadError> {
+pub(crate) fn catalog(manifest: &str, schema: &str) -> Result<Arc<Catalog>, LoadError> {
     Catalog::from_tree(&tree(manifest, schema)).map(Arc::new)
 }
 
