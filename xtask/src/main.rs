@@ -1,6 +1,7 @@
 //! `cargo xtask`: what is generated, the test runs, short and long, and the benchmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for people at a terminal")]
 
+mod apart;
 mod bench;
 mod generate;
 mod mutants;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::quickstart::clone_working_tree;
+use crate::apart::{Apart, apart};
 use crate::run::root;
 
 /// What is changed: the file, the text, what stands for it in the mutant.
@@ -92,15 +92,13 @@ const MUTANTS: [Mutant; 26] = [
 
 /// Runs the mutants. Each must make a test of the audit fail, and the tree as it is must make none fail.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let work = root().join("target/tools/mutants");
-    let clone = work.join("clone");
-    clone_working_tree(&clone)?;
+    let Apart { clone, target } = apart(&root().join("target/tools/mutants"))?;
     let tests_pass = |also: &[&str]| -> anyhow::Result<bool> {
         let tests = Command::new("cargo")
             .args(["test", "--quiet", "--package", "tidings-audit"])
             .args(also)
             .current_dir(&clone)
-            .env("CARGO_TARGET_DIR", work.join("target"))
+            .env("CARGO_TARGET_DIR", &target)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()?;

@@ -2,12 +2,12 @@
 //! must be the output.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
-use crate::run::{command, root, succeed};
+use crate::apart::{Apart, apart};
+use crate::run::root;
 use crate::tools::tidings;
 
 const PAGE: &str = "specs/004-create-domain-events/quickstart.md";
@@ -23,9 +23,8 @@ struct Block {
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let work = root().join("target/tools/quickstart");
-    let clone = work.join("clone");
+    let Apart { clone, target } = apart(&work)?;
     let bin = work.join("bin");
-    clone_working_tree(&clone)?;
     fs::create_dir_all(&bin)?;
     fs::copy(tidings()?, bin.join("tidings"))?;
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
@@ -40,8 +39,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             .args(["-euo", "pipefail", "-c", &block.commands])
             .current_dir(&clone)
             .env("PATH", &path)
-            // The clone is built apart from this tree, so that neither overwrites the other's programs.
-            .env("CARGO_TARGET_DIR", work.join("target"))
+            .env("CARGO_TARGET_DIR", &target)
             .env_remove("TIDINGS_CATALOG")
             .stdin(Stdio::null())
             .stderr(Stdio::inherit())
@@ -58,38 +56,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     println!("{} blocks of commands ran", blocks.len());
     Ok(())
-}
-
-/// A clone of the tree as it is, also of what is not committed yet.
-pub(crate) fn clone_working_tree(clone: &Path) -> anyhow::Result<()> {
-    if clone.exists() {
-        fs::remove_dir_all(clone)?;
-    }
-    let listed =
-        command("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).output()?;
-    let listed = String::from_utf8(listed.stdout).context("a file's name is not UTF-8")?;
-    for file in listed.split('\0').filter(|file| !file.is_empty()) {
-        let (from, to) = (root().join(file), clone.join(file));
-        // What git knows but is not there was deleted and not committed yet.
-        if from.is_file() {
-            fs::create_dir_all(to.parent().unwrap_or(clone))?;
-            fs::copy(from, to)?;
-        }
-    }
-    let git =
-        |args: &[&str]| succeed(Command::new("git").args(args).current_dir(clone).stdout(Stdio::null()));
-    git(&["init", "--quiet"])?;
-    git(&["add", "--all"])?;
-    git(&[
-        "-c",
-        "user.name=quickstart",
-        "-c",
-        "user.email=quickstart@example.com",
-        "commit",
-        "--quiet",
-        "-m",
-        "a clone",
-    ])
 }
 
 /// The `sh` blocks of a page, each with the `text` block that directly follows it.

@@ -6,8 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use crate::generate::CATALOGS;
-use crate::run::{cargo, command, root, succeed};
-use crate::tools::{self, built, node, python, tidings, venv};
+use crate::run::{cargo, command, root, succeed, target};
+use crate::tools::{self, node, python, tidings, venv};
 use crate::{generate, quickstart};
 
 /// How many sampled events each catalog's schemas are compared on with the other validators.
@@ -161,15 +161,18 @@ fn suite() -> anyhow::Result<()> {
 /// What the prover shows of random pairs of schemas, held to the other validators.
 fn random_pairs() -> anyhow::Result<()> {
     let witnesses = root().join("target/tools/random_pairs.ndjson");
-    let mut pairs = command("cargo", &["test", "--package", "tidings-inclusion", "--test", "it", "random"]);
+    // Of all packages, since their features are those of the Rust tests together; so nothing is compiled again.
+    let name = "random::no_value_contradicts_what_is_said_of_random_pairs";
+    let mut pairs =
+        command("cargo", &["test", "--workspace", "--quiet", "--test", "it", "--", "--exact", name]);
     succeed(pairs.env("TIDINGS_WITNESSES", &witnesses).env("TIDINGS_PAIRS", PAIRS))?;
     succeed(command(python(), &["tests/oracles/random_pairs.py"]).arg(&witnesses))
 }
 
-/// The same of real changes to schemas that others publish.
+/// The same of real changes to schemas that others publish, by what the Rust tests have built.
 fn published() -> anyhow::Result<()> {
-    cargo(&["build", "--release", "--quiet", "--package", "tidings-inclusion", "--example", "compare"])?;
-    let (program, cache) = (built("examples/compare"), root().join("target/tools/published"));
+    let (program, cache) = (target().join("debug/examples/compare"), root().join("target/tools/published"));
+    cargo(&["build", "--workspace", "--quiet", "--example", "compare"])?;
     let mut published = command(python(), &["tests/oracles/published.py", "--few", "--compare"]);
     succeed(published.arg(program).arg("--cache").arg(cache))
 }

@@ -60,7 +60,8 @@ pub(crate) fn set_up() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks the licences and sources of all dependencies. Installs cargo-deny, which takes minutes, so only CI does this.
+/// Checks the licences and sources of all dependencies. Installs cargo-deny, which takes minutes, so only CI does this; it
+/// is fast enough without optimisation, and built in half the time.
 pub(crate) fn cargo_deny() -> anyhow::Result<()> {
     let home = root().join("target/tools/cargo-deny");
     let binary = home.join("bin/cargo-deny");
@@ -72,6 +73,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
             "install",
             "--quiet",
             "--locked",
+            "--debug",
             "cargo-deny",
             "--version",
             CARGO_DENY,
