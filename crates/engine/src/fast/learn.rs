@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::check::{Base, Proof};
 use super::level::Level;
 use super::steps::{
@@ -28,9 +30,9 @@ pub(super) struct Learned {
     /// Which quote of an event begins the name of its type.
     pub(super) name_quote: usize,
     /// The nodes, by event type, the slot of the value before, and whether that is a string: only behind one may come a quote.
-    behind: HashMap<(usize, u16, bool), u16>,
+    behind: HashMap<(usize, u16, bool), u16, RandomState>,
     /// The steps, by what they are.
-    known: HashMap<(u16, Vec<Expected>, Option<u16>), u16>,
+    known: HashMap<(u16, Vec<Expected>, Option<u16>), u16, RandomState>,
 }
 
 /// What a chain of one event type has to bring. There is none for types that are never learned.

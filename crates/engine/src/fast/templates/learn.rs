@@ -1,6 +1,5 @@
 //! Learning: a line that the walk proved becomes a template.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::check::Proof;
@@ -52,8 +51,8 @@ struct Draft<'l> {
     open: Option<usize>,
     unique: Vec<Vec<Stretch>>,
     heads: Heads,
-    /// By slot, all values.
-    slots: HashMap<u16, Value>,
+    /// By slot, the values that are there.
+    slots: Vec<Option<Value>>,
 }
 
 /// What a value is of.
@@ -100,7 +99,7 @@ impl Known {
             open: None,
             unique: Vec::new(),
             heads: vec![(0, 0); marks.len()],
-            slots: HashMap::new(),
+            slots: vec![None; tree.slots.len()],
         };
         let (mut leaves, objects) = members(program, frame, proof.spots);
         leaves.sort_by_key(|leaf| leaf.spot.start());
@@ -149,12 +148,12 @@ impl Known {
         let rest = Settled { slots: &settled }.rest::<L>(proof, frame)?;
         let mut conditions = Vec::new();
         for (field, holds) in rest {
-            let value = *draft.slots.get(&field.slot)?;
+            let value = draft.value(field.slot)?;
             conditions.push(Condition { value, field: Box::new(field.clone()), holds });
         }
         let mut same = Vec::new();
         for (a, b) in &frame.same {
-            if let (Some(a), Some(b)) = (draft.slots.get(a), draft.slots.get(b)) {
+            if let (Some(a), Some(b)) = (draft.value(*a), draft.value(*b)) {
                 same.push([a.stretch, b.stretch]);
             }
         }
@@ -272,6 +271,18 @@ fn append<T>(all: &mut Vec<T>, more: Vec<T>) -> Option<Part> {
 }
 
 impl Draft<'_> {
+    /// The value in a slot, if there is one.
+    fn value(&self, slot: u16) -> Option<Value> {
+        *self.slots.get(usize::from(slot))?
+    }
+
+    /// Notes a value in its slot, if it has one.
+    fn note(&mut self, value: Value) {
+        if let Some(slot) = self.slots.get_mut(usize::from(value.quick.slot)) {
+            *slot = Some(value);
+        }
+    }
+
     /// Adds text that must be the same; `None` if it can't be compared.
     fn text(&mut self, range: Range<usize>) -> Option<()> {
         for byte in self.text.get(range)? {
@@ -311,12 +322,13 @@ impl Draft<'_> {
         if let Some(open) = self.open.take() {
             let value = self.others.get_mut(open)?;
             value.stretch.end = start;
-            self.slots.insert(value.quick.slot, *value);
+            let value = *value;
+            self.note(value);
         }
         for (value, range) in std::mem::take(&mut self.fused) {
             let stretch = Stretch { start: start.shifted(range.start)?, end: start.shifted(range.end)? };
             let is_string = run.get(range.start.checked_sub(1)?) == Some(&Expected::Byte(b'"'));
-            self.slots.insert(value.quick.slot, value.at(stretch, 0, is_string));
+            self.note(value.at(stretch, 0, is_string));
         }
         self.note_heads(start, &run);
         for (part, at) in run.chunks(64).zip((0..).step_by(64)) {
@@ -396,7 +408,7 @@ impl Draft<'_> {
         }
         let list = if is_told(value.quick.check) { &mut self.told } else { &mut self.others };
         list.push(made);
-        self.slots.insert(value.quick.slot, made);
+        self.note(made);
         self.anchor = Some(next);
         Some(stretch)
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::super::check::Proof;
 use super::super::index::{Own, Window};
 use super::super::level::Level;
@@ -194,12 +196,12 @@ pub(super) struct Condition {
 #[derive(Debug)]
 pub(super) struct Pool<T> {
     all: Vec<T>,
-    known: HashMap<T, u32>,
+    known: HashMap<T, u32, RandomState>,
 }
 
 impl<T> Default for Pool<T> {
     fn default() -> Self {
-        Self { all: Vec::new(), known: HashMap::new() }
+        Self { all: Vec::new(), known: HashMap::default() }
     }
 }
 
