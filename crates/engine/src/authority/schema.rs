@@ -14,7 +14,7 @@ use tidings_finding::Rule;
 use tidings_json::{Kind, Value as Event};
 
 use super::room;
-use super::values::{Events, View};
+use super::values::{self, Events, View};
 use crate::formats;
 use crate::rules::schema as rule;
 
@@ -179,8 +179,8 @@ impl SchemaValidator {
             if validator.is_valid(view) {
                 return found;
             }
-            let (mut errors, had_room) =
-                room::collect(longest_pointer(event), || validator.iter_errors(view));
+            let collect = || values::collect(event, || validator.iter_errors(view));
+            let (mut errors, had_room) = room::collect(longest_pointer(event), collect);
             if had_room {
                 errors.for_each(|error| violations(&error, &mut found));
             } else {

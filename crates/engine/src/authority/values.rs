@@ -5,6 +5,7 @@
 //! [`without_duplicates`]): a copy would have dropped the first.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use serde_json::{Number, Value as Schema};
@@ -27,6 +28,45 @@ pub(crate) struct Events;
 pub(crate) enum View<'v> {
     Value(&'v Value<'v>),
     Name(&'v str),
+}
+
+thread_local! {
+    /// Where the event lies of which all errors are collected.
+    static EVENT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Collects errors of an event, of which the crate may look for a part by its pointer: where it gives up on a pattern.
+pub(super) fn collect<T>(event: &Value<'_>, collect: impl FnOnce() -> T) -> T {
+    EVENT.set(address(event));
+    let collected = collect();
+    EVENT.set(0);
+    collected
+}
+
+fn address(value: &Value<'_>) -> usize {
+    std::ptr::from_ref(value) as usize
+}
+
+/// What is in a value by which names, and nothing more of it.
+fn outline(value: &Value<'_>) -> Schema {
+    match &value.kind {
+        Kind::Object(members) => {
+            members.iter().map(|member| (member.name.to_string(), outline(&member.value))).collect()
+        }
+        Kind::Array(items) => items.iter().map(outline).collect(),
+        _ => Schema::Null,
+    }
+}
+
+/// How many bytes an outline takes, about.
+fn outline_size(value: &Value<'_>) -> usize {
+    match &value.kind {
+        Kind::Object(members) => {
+            members.iter().map(|member| 128 + member.name.len() + outline_size(&member.value)).sum()
+        }
+        Kind::Array(items) => items.iter().map(|item| 64 + outline_size(item)).sum(),
+        _ => 0,
+    }
 }
 
 impl Json for Events {
@@ -115,8 +155,15 @@ impl<'v> Node<'v, Events> for View<'v> {
         }
     }
 
-    /// Only errors ask what they are about, and nobody asks them, but for a name: a copy would be for nothing.
+    /// Only errors ask what they are about, and nobody asks them, but for a name, and where things are in an event: a copy would
+    /// be for nothing.
     fn to_value(&self) -> Cow<'v, Schema> {
+        if let Self::Value(value) = self
+            && address(value) == EVENT.get()
+        {
+            room::take(outline_size(value));
+            return Cow::Owned(outline(value));
+        }
         // It may tell the names of all members.
         let names = self.as_object().unwrap_or_default().iter().map(|member| 32 + member.name.len());
         room::take(names.sum());
@@ -128,7 +175,7 @@ impl<'v> Node<'v, Events> for View<'v> {
 
     fn identity(&self) -> Option<NodeIdentity> {
         Some(match self {
-            Self::Value(value) => NodeIdentity::new(std::ptr::from_ref::<Value<'_>>(value) as usize),
+            Self::Value(value) => NodeIdentity::new(address(value)),
             // What marks it tells it from a value, wherever the two lie.
             Self::Name(name) => NodeIdentity::tagged(name.as_ptr() as usize, 1),
         })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tidings::{Engine, Options};
+use tidings::{Engine, Options, UnknownFields};
 
 use crate::lessons::catalog;
 
@@ -100,4 +100,31 @@ fn many_findings_in_a_large_object_are_placed_in_time() {
     event.push('}');
     let found = rules(&engine(r#"{"properties": {"k": {}}}"#), &event);
     assert_eq!(found.len(), 50_001, "one for the duplicates of one place, and each unknown field");
+}
+
+#[test]
+fn a_text_on_which_a_pattern_is_given_up_is_a_finding() {
+    let text = "a".repeat(40);
+    for pattern in ["^(?:(?!--)[a-z-]+)+$", r"^(a|aa)+\\1?$"] {
+        let places = [
+            (r#"{"properties": {"a": {"pattern": "PATTERN"}}}"#, r#"{"a": "T!"}"#),
+            (
+                r#"{"properties": {"b": {"items": {"properties": {"~/": {"pattern": "PATTERN"}}}}}}"#,
+                r#"{"b": [0, {"~/": "T!"}]}"#,
+            ),
+            (r#"{"propertyNames": {"pattern": "PATTERN"}}"#, r#"{"T!": 1}"#),
+            (r#"{"patternProperties": {"PATTERN": false}}"#, r#"{"T!": 1}"#),
+            (r#"{"additionalProperties": {"not": {"pattern": "PATTERN"}}}"#, r#"{"T": {"T": 1}, "c": "T!"}"#),
+            (
+                r#"{"required": ["x"], "properties": {"a": {"anyOf": [{"pattern": "PATTERN"}, {"minLength": 99}]}}}"#,
+                r#"{"a": "T!"}"#,
+            ),
+        ];
+        for (schema, event) in places {
+            let engine =
+                engine(&schema.replace("PATTERN", pattern)).with_unknown_fields(UnknownFields::Allow);
+            let found = rules(&engine, &event.replace('T', &text));
+            assert!(!found.is_empty(), "{pattern} {schema}");
+        }
+    }
 }
