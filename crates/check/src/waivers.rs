@@ -180,8 +180,8 @@ impl Waivers {
 }
 
 /// What to write.
-const FORM: &str = "a waiver is:\n[[waiver]]\nrule = \"lint/…\"\nplace = \"schemas/….schema.json#/properties/…\"\n\
-                    reason = \"…\"\nexpires = 2027-01-31";
+const FORM: &str = "a waiver is `[[waiver]]` and a line each of `rule = \"lint/…\"`, `place = \"schemas/….schema.json#/properties/…\"`, \
+                    `reason = \"…\"` and `expires = 2027-01-31`";
 
 /// Findings being judged, one by one.
 #[derive(Debug)]

@@ -24,8 +24,7 @@ impl SchemaFile {
         let mut schemas = Schemas::default();
         if let Some(root) = read_json(name, text, &mut problems) {
             schemas.add(name, text.to_vec(), root);
-            for (key, message) in schemas.register() {
-                let start = schemas.schema(key).value().span.start;
+            for (key, start, message) in schemas.register() {
                 problems.schema(FaultKind::Other, &schemas, key, start, message);
             }
             schemas.follow_references(std::iter::empty());
@@ -110,7 +109,7 @@ mod tests {
             ),
             (
                 r#"{"items": {"$id": "urn:x"}, "not": {"$id": "urn:x"}}"#,
-                "a/b c.json:1:11: `$id` `urn:x` is already taken in this file",
+                "a/b c.json:1:19: `$id` `urn:x` is already taken in this file",
             ),
         ] {
             assert_eq!(wrong(text), told, "{text}");

@@ -154,8 +154,7 @@ fn build(tree: &dyn Tree, manifest: &Manifest, problems: &mut Problems) -> Optio
         lifecycle::read(manifest, problems);
         return None;
     }
-    for (key, message) in schemas.register() {
-        let start = schemas.schema(key).value().span.start;
+    for (key, start, message) in schemas.register() {
         problems.schema(FaultKind::Other, &schemas, key, start, message);
     }
     let event_types = event_types(manifest, &schemas, problems);

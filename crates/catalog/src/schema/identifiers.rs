@@ -60,7 +60,7 @@ impl Identifiers {
                 let key = SchemaKey { start: met.value.span.start, ..root };
                 if let Some(id) = met.value.get("$id").and_then(Value::as_str) {
                     if met.value.get("$ref").is_none() {
-                        all.identify(id, key, root, &mut met);
+                        all.identify(id, key, root, &mut met, documents);
                     } else if id.starts_with('#') {
                         beside_references.extend(absolute(id, &met.base).map(|uri| (uri, key)));
                     }
@@ -77,15 +77,22 @@ impl Identifiers {
         }
         // Beside a reference a name says nothing, but not all validators leave it alone.
         for (uri, key) in beside_references {
-            if all.resources.contains_key(uri.as_str()) {
-                all.problems.push((key, taken(uri.as_str())));
+            if let Some(other) = all.resources.get(uri.as_str()) {
+                all.problems.push((key, taken(uri.as_str(), key, *other, documents)));
             }
         }
         all
     }
 
     /// Reads the `$id` of a subschema.
-    fn identify(&mut self, id: &str, key: SchemaKey, root: SchemaKey, met: &mut Met<'_>) {
+    fn identify(
+        &mut self,
+        id: &str,
+        key: SchemaKey,
+        root: SchemaKey,
+        met: &mut Met<'_>,
+        documents: &[Document],
+    ) {
         let Some(uri) = absolute(id, &met.base) else {
             self.problems.push((key, format!("`$id` `{id}` is not a URI reference")));
             return;
@@ -116,7 +123,7 @@ impl Identifiers {
         if let Some(other) = self.resources.insert(known.to_owned(), key)
             && other != key
         {
-            self.problems.push((key, taken(known)));
+            self.problems.push((key, taken(known, key, other, documents)));
         }
     }
 }
@@ -126,6 +133,8 @@ pub(super) fn absolute(reference: &str, base: &Uri<String>) -> Option<Uri<String
     Some(UriRef::parse(reference).ok()?.resolve_against(&base.borrow()).ok()?.normalize())
 }
 
-fn taken(uri: &str) -> String {
-    format!("`$id` `{uri}` is already taken in this catalog")
+fn taken(uri: &str, key: SchemaKey, other: SchemaKey, documents: &[Document]) -> String {
+    let by = documents.get(other.document).filter(|_| other.document != key.document);
+    let by = by.map(|document| format!(", by `{}`", document.path)).unwrap_or_default();
+    format!("`$id` `{uri}` is already taken in this catalog{by}")
 }

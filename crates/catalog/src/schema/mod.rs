@@ -182,8 +182,8 @@ impl Schemas {
         self.documents.len() - 1
     }
 
-    /// Reads the `$id`s of all documents. The errors are places and lower-case phrases.
-    pub(crate) fn register(&mut self) -> Vec<(SchemaKey, String)> {
+    /// Reads the `$id`s of all documents. The errors are schemas, offsets in their files, and lower-case phrases.
+    pub(crate) fn register(&mut self) -> Vec<(SchemaKey, usize, String)> {
         let Identifiers { resources, bases, known, plain, problems } = Identifiers::read(&self.documents);
         for (index, document) in self.documents.iter_mut().enumerate() {
             if let Some(base) = bases.get(&SchemaKey { document: index, start: document.root.span.start }) {
@@ -191,7 +191,11 @@ impl Schemas {
             }
         }
         (self.resources, self.bases, self.known, self.plain) = (resources, bases, known, plain);
-        problems
+        let offset = |key: SchemaKey| {
+            let schema = self.schema(key).value();
+            schema.get("$id").unwrap_or(schema).span.start
+        };
+        problems.into_iter().map(|(key, what)| (key, offset(key), what)).collect()
     }
 
     /// Follows all references, and looks for schemas where Draft-07 has none, below keywords of one's own, say: those of the

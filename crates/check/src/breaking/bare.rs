@@ -277,11 +277,11 @@ mod tests {
                 r#"{"$schema": "http://json-schema.org/draft-04/schema#"}"#,
                 "b:1:13: `$schema` must be",
             ),
-            ("true", r#"{"$id": "::"}"#, "b:1:1: `$id` `::` is not a URI reference"),
+            ("true", r#"{"$id": "::"}"#, "b:1:9: `$id` `::` is not a URI reference"),
             (
                 "true",
                 r##"{"not": {"$id": "#/not"}}"##,
-                "b:1:9: `$id` `#/not` ends in a JSON Pointer, which is no name",
+                "b:1:17: `$id` `#/not` ends in a JSON Pointer, which is no name",
             ),
         ] {
             assert!(wrong(old, new).starts_with(told), "{old} {new}: {}", wrong(old, new));

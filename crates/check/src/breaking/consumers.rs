@@ -25,8 +25,8 @@ const NAMED: usize = 10;
 const LONGEST: usize = 100;
 
 /// What to write.
-const FORM: &str = "a consumer is:\n[[consumer]]\nname = \"…\"\nowner = \"…\"\n[consumer.events]\n\
-                    EventName = [\"/field\", \"/list/*/field\"]";
+const FORM: &str = "a consumer is `[[consumer]]` with `name = \"…\"` and `owner = \"…\"`, then `[consumer.events]` with a line like \
+                    `EventName = [\"/field\", \"/list/*/field\"]` for each event type";
 
 /// The consumers that a catalog lists.
 #[derive(Clone, Debug, Default)]

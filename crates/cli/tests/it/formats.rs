@@ -254,3 +254,14 @@ fn junit_is_well_formed_and_its_counts_are_those_of_its_cases() {
         assert!(text.contains(&format!("[{rule}]: ")), "{rule}");
     }
 }
+
+#[test]
+fn junit_has_a_case_for_each_event_also_where_events_have_one_id() {
+    let wrong = edited(CLOSED, "\"version\":1", "\"version\":\"x\"");
+    let folder = Folder::with("a.ndjson", lines([&wrong, &wrong, &wrong]));
+    folder.write("b.json", format!("[\n{wrong},\n{wrong}]"));
+    let text = folder.validate(["--format", "junit", "."]).run().ends_with(1).stdout;
+    for counts in ["tests=\"3\" failures=\"3\"", "tests=\"2\" failures=\"2\""] {
+        assert!(text.contains(counts), "{text}");
+    }
+}

@@ -185,11 +185,13 @@ impl Case {
         }
     }
 
-    /// An event may go over several lines, so its id says more than the line, where it has one.
+    /// An event may go over several lines, and others may have its id. What is found of one event has its id from one place.
     fn is_about(&self, finding: &Finding) -> bool {
-        (self.event_id.is_some() || self.line == finding.line)
-            && self.event_id == finding.event_id
-            && self.event_name == finding.event_name
+        let is_same = match (&self.event_id, &finding.event_id) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other) || own == other && self.line == finding.line,
+            (own, other) => own.is_none() && other.is_none() && self.line == finding.line,
+        };
+        is_same && self.event_name == finding.event_name
     }
 
     fn add(&mut self, finding: &Finding) {

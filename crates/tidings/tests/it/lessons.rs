@@ -603,7 +603,11 @@ fn identifiers_that_readers_take_for_different_things_are_refused_or_left_to_the
     };
     for (schema, others, told) in [
         // Another file's path, whichever comes first.
-        (r#"{"$id": "z.schema.json"}"#, &[("z.schema.json", "{}")][..], "is already taken"),
+        (
+            r#"{"$id": "z.schema.json"}"#,
+            &[("z.schema.json", "{}")][..],
+            "is already taken in this catalog, by `z.schema.json`",
+        ),
         (r#"{"$id": "a.schema.json"}"#, &[("a.schema.json", "{}")][..], "is already taken"),
         (
             r#"{"definitions": {"q": {"$id": "z.schema.json"}}}"#,

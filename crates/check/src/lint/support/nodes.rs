@@ -49,6 +49,9 @@ impl<'c> Node<'c> {
     }
 }
 
+/// The types of JSON values.
+const TYPES: [&str; 6] = ["array", "boolean", "null", "number", "object", "string"];
+
 /// The types of values that a schema itself lets through, if it says so. `integer` counts as `number`.
 pub(crate) fn types(schema: SchemaRef<'_>) -> Option<Vec<&str>> {
     let value = schema.keyword("type")?;
@@ -57,7 +60,9 @@ pub(crate) fn types(schema: SchemaRef<'_>) -> Option<Vec<&str>> {
         Kind::Array(names) => names.iter().filter_map(Value::as_str).collect(),
         _ => return None,
     };
-    Some(names.into_iter().map(|name| if name == "integer" { "number" } else { name }).collect())
+    // With a misspelt one nobody knows what it lets through.
+    let are_known = names.iter().all(|name| *name == "integer" || TYPES.contains(name));
+    are_known.then(|| names.into_iter().map(|name| if name == "integer" { "number" } else { name }).collect())
 }
 
 /// The keyword of a node that can't apply, since the node lets no value through that it would be about; with what it is
