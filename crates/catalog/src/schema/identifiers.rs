@@ -120,10 +120,15 @@ impl Identifiers {
             self.bases.insert(key, resource.clone());
         }
         let known = if is_name { uri.as_str() } else { resource.as_str() };
-        if let Some(other) = self.resources.insert(known.to_owned(), key)
-            && other != key
-        {
-            self.problems.push((key, taken(known, key, other, documents)));
+        // A file with a name behind its URI has both.
+        let also = (key == root && is_name && !is_only_a_name).then_some(resource.as_str());
+        for known in also.into_iter().chain([known]) {
+            if let Some(other) = self.resources.insert(known.to_owned(), key)
+                && other != key
+            {
+                self.problems.push((key, taken(known, key, other, documents)));
+                return;
+            }
         }
     }
 }

@@ -244,10 +244,18 @@ impl Schemas {
     }
 
     /// A document as any validator reads it that knows each document by its one URI: references that go by the path of
-    /// a file that has an `$id` go by that instead. The reference that is empty, which some validators take for none, is
-    /// written as `#`.
+    /// a file that has an `$id` go by that instead, and that `$id` is absolute. The reference that is empty, which some
+    /// validators take for none, is written as `#`.
     pub fn portable(&self, document: &Document) -> serde_json::Value {
         let mut portable = document.root.to_serde();
+        if let Some(id) = document.root.get("$id").and_then(Value::as_str)
+            && document.root.get("$ref").is_none()
+            && !id.starts_with('#')
+        {
+            // Who knows the document by its URI would resolve a relative one against that once more.
+            let name = id.find('#').map(|at| &id[at..]).unwrap_or_default();
+            portable["$id"] = format!("{}{name}", document.uri).into();
+        }
         let Some(index) = self.position(&document.path) else { return portable };
         for schema in self.all_of(index) {
             let Some(uri) = schema.absolute_reference() else { continue };

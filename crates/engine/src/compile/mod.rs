@@ -9,6 +9,7 @@
 //! The program never says more than the schemas do. What the compiler doesn't understand it leaves to the authority, for
 //! the place where it stands if that can be, and notes where and why.
 
+mod backtracking;
 mod block;
 mod decimal;
 mod expression;
@@ -34,6 +35,7 @@ pub(crate) use keys::Keys;
 pub(crate) use pattern::Pattern;
 pub(crate) use program::*;
 
+use backtracking::Backtracking;
 use expression::{At, Scope};
 use formats::Utc;
 use limits::{BEYOND, Budget, Notes};
@@ -56,6 +58,7 @@ struct Compiler<'c> {
     frame_ids: BTreeMap<FrameKey, (usize, Notes)>,
     notes: Notes,
     budget: Budget,
+    backtracking: Backtracking,
     names: NamePatterns,
     utc: Utc,
     catalog: &'c Catalog,
@@ -77,6 +80,7 @@ pub(crate) fn compile(catalog: &Catalog) -> Program {
         frame_ids: BTreeMap::new(),
         notes: Notes::default(),
         budget: Budget::new(),
+        backtracking: Backtracking::of(catalog),
         names,
         utc: Utc::new(),
         catalog,
@@ -275,7 +279,8 @@ impl<'c> Compiler<'c> {
                 other => frame.others.push(other),
             }
         }
-        for field in fields.into_iter().flatten() {
+        for mut field in fields.into_iter().flatten() {
+            field.unsure |= self.may_give_up_at(field.slot, &scope);
             let field = self.with_inside(field, &scope);
             frame.fields.push(field);
         }
@@ -286,6 +291,19 @@ impl<'c> Compiler<'c> {
         frame.quick = (0u16..).zip(&frame.fields).map(|(index, field)| self.quick(index, field)).collect();
         frame.groups = Groups::new(&frame.quick, &frame.fields, &self.choices, &mut self.blocks);
         frame
+    }
+
+    /// Whether the validator may give up on a pattern that is asked of the value in a slot, which is noted.
+    fn may_give_up_at(&mut self, slot: u16, scope: &Scope<'c>) -> bool {
+        let tree = &self.trees[scope.tree];
+        let Some(place) = &scope.places[usize::from(slot)] else { return false };
+        let has_node = tree.nodes.iter().any(|node| node.own == slot);
+        if !self.backtracking.is_asked_at(place, has_node) {
+            return false;
+        }
+        let place = tree.slots[usize::from(slot)].clone();
+        self.notes.add(Note { place, why: "a pattern on which the validator may give up".to_owned() });
+        true
     }
 
     /// The quick check of a field.

@@ -15,10 +15,13 @@ fn holds(manifest: &str, schema: &str, lines: &[&str]) {
 }
 
 fn holds_within(limits: Limits, manifest: &str, schema: &str, lines: &[&str]) {
-    let catalog = catalog(manifest, schema).unwrap();
+    catalog_holds(limits, &catalog(manifest, schema).unwrap(), lines);
+}
+
+fn catalog_holds(limits: Limits, catalog: &Arc<Catalog>, lines: &[&str]) {
     let engine = |fast, level| {
         let options = Options { limits, paths: Paths { fast, level }, ..Options::default() };
-        Engine::new(Arc::clone(&catalog), options).unwrap()
+        Engine::new(Arc::clone(catalog), options).unwrap()
     };
     let authority = engine(FastPath::AuthorityOnly, Level::Best);
     for fast in [FastPath::All, FastPath::Steps, FastPath::OrderFree] {
@@ -636,6 +639,13 @@ fn identifiers_that_readers_take_for_different_things_are_refused_or_left_to_the
         (r#"{"$id": "json-schema:///"}"#, &[], "the validator's own"),
         (r#"{"definitions": {"a": {"$id": "json-schema:x"}}}"#, &[], "the validator's own"),
         (r##"{"$id": "#/a"}"##, &[], "a JSON Pointer"),
+        // The same before a name.
+        (r#"{"$id": "z.schema.json#n"}"#, &[("z.schema.json", "{}")][..], "by `z.schema.json`"),
+        (
+            r#"{"$id": "http://y/a#one"}"#,
+            &[("z.schema.json", r#"{"$id": "http://y/a#two"}"#)][..],
+            "`http://y/a` is already taken",
+        ),
     ] {
         let error = ids(schema, others).expect_err(schema).to_string();
         assert!(error.contains(told) && error.lines().count() == 1, "{schema}: {error}");
@@ -671,6 +681,88 @@ fn identifiers_that_readers_take_for_different_things_are_refused_or_left_to_the
     let authority = Engine::new(catalog("", schema).unwrap(), Options::default()).unwrap();
     let found = lines.map(|line| authority.validate(line.as_bytes()).findings().len());
     assert_eq!(found, [1, 0, 0], "a number is an event, as far as the schema goes");
+}
+
+#[test]
+fn a_relative_id_of_a_file_means_one_place_to_everybody() {
+    let text = r#"{"type": "string"}"#;
+    let with_id = |id: &str| text.replacen('{', &format!(r#"{{"$id": "{id}", "#), 1);
+    let named = |kind: &str| format!(r##""definitions": {{"x": {{"$id": "#foo", "type": "{kind}"}}}}}}"##);
+    for (reference, others) in [
+        (
+            "sub/sub/b.schema.json",
+            [
+                ("b.schema.json", with_id("sub/b.schema.json")),
+                ("sub/sub/b.schema.json", text.replace("string", "integer")),
+            ],
+        ),
+        (
+            "s/c.schema.json",
+            [
+                ("s/s/s/d.schema.json", with_id("../c.schema.json")),
+                ("s/c.schema.json", text.replace("string", "integer")),
+            ],
+        ),
+        (
+            "sub/sub/b.schema.json#foo",
+            [
+                ("b.schema.json", format!(r#"{{"$id": "sub/b.schema.json", {}"#, named("string"))),
+                ("sub/sub/b.schema.json", format!("{{{}", named("integer"))),
+            ],
+        ),
+    ] {
+        let schema = format!(r#"{{"properties": {{"p": {{"$ref": "{reference}"}}}}}}"#);
+        let tree =
+            others.iter().fold(tree("", &schema), |tree, (path, text)| tree.with(*path, text.as_str()));
+        let catalog = Arc::new(Catalog::from_tree(&tree).expect(reference));
+        catalog_holds(Limits::default(), &catalog, &[r#"{"p":"a"}"#, r#"{"p":1}"#]);
+    }
+}
+
+#[test]
+fn where_the_validator_gives_up_on_patterns_no_other_branch_proves_anything() {
+    let hard = r#"{"pattern": "^(a|aa|aaa)+\\1x$"}"#;
+    let texts: Vec<String> = (60..66).map(|length| format!("\"{}\"", "a".repeat(length))).collect();
+    let list = format!("[{}]", texts.join(","));
+    let members = texts.iter().zip('a'..).map(|(text, name)| format!("\"{name}\":{text}"));
+    let members = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+    let either = format!(r#"{{"anyOf": [{hard}, {{"minLength": 1}}]}}"#);
+    let names: Vec<String> = ('a'..'g').map(|name| format!(r#""{name}": {either}"#)).collect();
+    for (schema, event) in [
+        (format!(r#"{{"properties": {{"p": {{"items": {either}}}}}}}"#), format!(r#"{{"p":{list}}}"#)),
+        (format!(r#"{{"properties": {{{}}}}}"#, names.join(",")), members.clone()),
+        (
+            format!(r#"{{"properties": {{"p": {{"anyOf": [{{"items": {either}}}, {{"minItems": 1}}]}}}}}}"#),
+            format!(r#"{{"p":{list}}}"#),
+        ),
+        (
+            format!(r#"{{"properties": {{"p": {{"not": {{"allOf": [{{"items": {either}}}, false]}}}}}}}}"#),
+            format!(r#"{{"p":{list}}}"#),
+        ),
+        (
+            format!(r#"{{"properties": {{"p": {{"additionalProperties": {either}}}}}}}"#),
+            format!(r#"{{"p":{members}}}"#),
+        ),
+    ] {
+        // The authority takes seconds to give up, which it does on these, so each way is asked only whether it proves anything.
+        let catalog = catalog("", &schema).unwrap();
+        for fast in [FastPath::All, FastPath::OrderFree] {
+            let options = Options { paths: Paths { fast, level: Level::Best }, ..Options::default() };
+            let engine = Engine::new(Arc::clone(&catalog), options).unwrap();
+            assert!(!engine.is_proven(event.as_bytes()), "{schema}");
+        }
+    }
+    // What has nothing of it is proven all the same.
+    let engine = Engine::new(
+        catalog(
+            "",
+            &format!(r#"{{"properties": {{"p": {{"items": {either}}}, "q": {{"type": "string"}}}}}}"#),
+        )
+        .unwrap(),
+        Options { paths: Paths { fast: FastPath::All, level: Level::Best }, ..Options::default() },
+    );
+    let engine = engine.unwrap();
+    assert!(engine.is_proven(br#"{"q":"x"}"#) && !engine.is_proven(br#"{"q":"x","p":["b"]}"#));
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! Patterns on which the validator may give up: those that need more than an automaton, look-around, say.
+//!
+//! Where it gives up on some, it takes each for matched and for not, and where those are many the event for invalid, whatever
+//! else the schema says. So where such a pattern is asked of a value, no other branch of the schema proves it either.
+
+use std::collections::{HashMap, HashSet};
+
+use regex_syntax::ast;
+use tidings_catalog::{Catalog, Resolved, SchemaKey, SchemaRef};
+use tidings_json::Value;
+
+use super::places::Place;
+
+/// Keywords with one schema, with a list of schemas (`items` has either), and with named ones.
+const ONE: [&str; 9] = [
+    "additionalItems",
+    "additionalProperties",
+    "contains",
+    "else",
+    "if",
+    "items",
+    "not",
+    "propertyNames",
+    "then",
+];
+const LISTS: [&str; 4] = ["allOf", "anyOf", "items", "oneOf"];
+const NAMED: [&str; 3] = ["dependencies", "patternProperties", "properties"];
+
+/// The schemas from which one leads to such a pattern. Most catalogs have none.
+#[derive(Default)]
+pub(super) struct Backtracking(HashSet<SchemaKey>);
+
+impl Backtracking {
+    /// Those of a catalog.
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let all = catalog.schemas.all();
+        let mut pending: Vec<SchemaKey> =
+            all.iter().filter(|schema| asks_itself(**schema)).map(|schema| schema.key()).collect();
+        let mut found = HashSet::new();
+        if pending.is_empty() {
+            return Self(found);
+        }
+        let mut above: HashMap<SchemaKey, Vec<SchemaKey>> = HashMap::new();
+        for schema in all {
+            for below in next(schema, &ONE, &LISTS, &NAMED) {
+                above.entry(below.key()).or_default().push(schema.key());
+            }
+        }
+        while let Some(key) = pending.pop() {
+            if found.insert(key) {
+                pending.extend(above.get(&key).into_iter().flatten());
+            }
+        }
+        Self(found)
+    }
+
+    /// Whether such a pattern may be asked of a value at a place, or of what is in it, but for members that are places of their
+    /// own, if they are.
+    pub(super) fn is_asked_at(&self, place: &Place<'_>, members_have_places: bool) -> bool {
+        let inside: &[&str] = if members_have_places { &[] } else { &NAMED };
+        // What else applies in place is among what is applied.
+        let ones = ["additionalItems", "contains", "items", "not", "propertyNames", "additionalProperties"];
+        let ones = &ones[..ones.len() - usize::from(members_have_places)];
+        !self.0.is_empty()
+            && place.applied.iter().any(|schema| {
+                asks_itself(*schema)
+                    || next(*schema, ones, &["items"], inside)
+                        .iter()
+                        .any(|below| self.0.contains(&below.key()))
+            })
+    }
+}
+
+/// The schemas in these keywords of a schema, and that to which it refers.
+fn next<'c>(schema: SchemaRef<'c>, ones: &[&str], lists: &[&str], named: &[&str]) -> Vec<SchemaRef<'c>> {
+    let mut found: Vec<SchemaRef<'c>> = ones.iter().filter_map(|keyword| schema.subschema(keyword)).collect();
+    found.extend(lists.iter().flat_map(|keyword| schema.subschema_list(keyword)));
+    let named = named.iter().flat_map(|keyword| schema.named_subschemas(keyword));
+    found.extend(named.map(|(_, below)| below));
+    if let Some(Resolved::Schema(target)) = schema.resolve() {
+        found.push(target);
+    }
+    found
+}
+
+/// Whether a schema itself has such a pattern, for its value or for names of members.
+fn asks_itself(schema: SchemaRef<'_>) -> bool {
+    let own = schema.keyword("pattern").and_then(Value::as_str);
+    own.into_iter()
+        .chain(schema.named_subschemas("patternProperties").into_iter().map(|(pattern, _)| pattern))
+        .any(needs_backtracking)
+}
+
+/// Whether a pattern may need more than an automaton.
+fn needs_backtracking(pattern: &str) -> bool {
+    // What is repeated twice is repeated without going back to some.
+    ["++", "*+", "?+", "}+"].iter().any(|twice| pattern.contains(twice))
+        || ast::parse::Parser::new().parse(pattern).is_err()
+}
