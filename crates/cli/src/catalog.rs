@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
+use tidings::catalog::MANIFEST;
 use tidings::{Catalog, DiskTree, Engine, Finding, LoadError, Options, Tree};
 
 use crate::args::Args;
@@ -105,9 +106,27 @@ fn configured() -> anyhow::Result<Option<PathBuf>> {
     let Some(file) = config(&here) else { return Ok(None) };
     let text = std::fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
     let config: Config = toml::from_str(&text).with_context(|| file.display().to_string())?;
-    let folder = file.parent().unwrap_or(Path::new(".")).join(config.catalog);
+    let project = file.parent().unwrap_or(Path::new("."));
+    let folder = project.join(config.catalog);
     // Shown relative to where the user is, where it lies below.
-    Ok(Some(folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)))
+    let shown = folder.strip_prefix(&here).unwrap_or(&folder);
+    let mut around = here.ancestors().take_while(|around| around.starts_with(project));
+    if let Some(near) = around.find(|around| around.join(MANIFEST).is_file())
+        && !is_same_folder(near, &folder)
+    {
+        note(&format!(
+            "using the catalog in `{}`, which `{}` names, not the one in `{}`: `--catalog` names another",
+            shown.display(),
+            file.display(),
+            near.display()
+        ));
+    }
+    Ok(Some(shown.to_owned()))
+}
+
+/// Whether two paths lead to one folder.
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The nearest configuration file upward from a folder.

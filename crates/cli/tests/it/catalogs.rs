@@ -67,6 +67,24 @@ fn an_option_beats_the_environment_which_beats_the_file_which_beats_what_is_buil
 }
 
 #[test]
+fn who_stands_in_a_catalog_that_is_not_the_one_used_is_told() {
+    let folder = three();
+    folder.write("tidings.toml", "catalog = \"catalogs/c\"");
+    for (inside, told) in [("catalogs/a", true), ("catalogs/c", false), (".", false)] {
+        let run = folder.validate(["."]).inside(inside).run();
+        assert_eq!(
+            run.stderr.contains("tidings.toml` names, not the one in"),
+            told,
+            "{inside}: {}",
+            run.stderr
+        );
+    }
+    let run = folder.validate(["../../c.json"]).inside("catalogs/a").run().ends_with(0);
+    assert!(run.stderr.starts_with("note: using the catalog in `"), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1);
+}
+
+#[test]
 fn the_built_in_catalog_is_the_messaging_one_and_is_named_on_standard_error() {
     let run = Folder::with("event.json", CLOSED).validate(["event.json"]).run().ends_with(0);
     assert!(run.stderr.starts_with("note: using the built-in catalog `messaging` "), "{}", run.stderr);
