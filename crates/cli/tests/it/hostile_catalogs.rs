@@ -129,6 +129,14 @@ fn a_pattern_that_is_none_has_its_place() {
 }
 
 #[test]
+fn a_pattern_that_is_too_large_has_its_place() {
+    for pattern in ["^[^<>]{1,100000}$", "^\\\\p{L}{1,10000}$"] {
+        let schema = SCHEMA.replace("^[a-z]+$", pattern);
+        assert_told("schemas/lit.schema.json", schema, "lamps/schemas/lit.schema.json:5:");
+    }
+}
+
+#[test]
 fn a_schema_that_is_none_has_its_place() {
     let schema = SCHEMA.replace("\"object\"", "\"thing\"");
     assert_told("schemas/lit.schema.json", schema, "lamps/schemas/lit.schema.json:2:11: ");

@@ -81,7 +81,8 @@ impl Authority {
         let roots: Vec<_> =
             catalog.event_types.values().map(|event_type| catalog.schema(event_type)).collect();
         let envelope = catalog.envelope();
-        validators.check(&envelope.into_iter().chain(roots.iter().copied()).collect::<Vec<_>>())?;
+        let schemas: Vec<_> = envelope.into_iter().chain(roots.iter().copied()).collect();
+        validators.check(&schemas, &catalog.schemas)?;
         let mut fields = Fields::default();
         let mut compile =
             |schema| Compiled { validator: OnceLock::new(), root: fields.compile(&catalog, schema) };

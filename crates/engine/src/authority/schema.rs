@@ -96,9 +96,9 @@ impl Validators {
         Ok(Self { registry: Arc::new(registry) })
     }
 
-    /// The validator for one schema of the catalog.
-    fn compile<F: Json>(&self, schema: SchemaRef<'_>) -> Result<Validator<F>, LoadError> {
-        self.build(&reference(schema)).map_err(|why| refused(schema, &why))
+    /// The validator for one schema of these.
+    fn compile<F: Json>(&self, schema: SchemaRef<'_>, all: &Schemas) -> Result<Validator<F>, LoadError> {
+        self.build(&reference(schema)).map_err(|error| refused(schema, all, &error))
     }
 
     /// The validator for a schema that [`Validators::check`] has seen. Compiling is the same each time, so it can't fail now;
@@ -113,15 +113,15 @@ impl Validators {
     ///
     /// # Errors
     /// Says of the first that can't be compiled why.
-    pub(crate) fn check(&self, schemas: &[SchemaRef<'_>]) -> Result<(), LoadError> {
-        let all: Vec<Value> = schemas.iter().map(|schema| reference(*schema)).collect();
-        if self.build::<Events>(&json!({"allOf": all})).is_err() {
-            schemas.iter().try_for_each(|schema| self.compile::<Events>(*schema).map(drop))?;
+    pub(crate) fn check(&self, schemas: &[SchemaRef<'_>], all: &Schemas) -> Result<(), LoadError> {
+        let references: Vec<Value> = schemas.iter().map(|schema| reference(*schema)).collect();
+        if self.build::<Events>(&json!({"allOf": references})).is_err() {
+            schemas.iter().try_for_each(|schema| self.compile::<Events>(*schema, all).map(drop))?;
         }
         Ok(())
     }
 
-    fn build<F: Json>(&self, schema: &Value) -> Result<Validator<F>, String> {
+    fn build<F: Json>(&self, schema: &Value) -> Result<Validator<F>, Box<ValidationError<'static>>> {
         jsonschema::options_for::<F>()
             .with_draft(Draft::Draft7)
             .with_registry(&self.registry)
@@ -131,7 +131,7 @@ impl Validators {
             .with_format("time", formats::is_time)
             .with_format("date-time", formats::is_date_time)
             .build(schema)
-            .map_err(|error| error.to_string())
+            .map_err(Box::new)
     }
 }
 
@@ -139,9 +139,26 @@ fn reference(schema: SchemaRef<'_>) -> Value {
     json!({"$ref": schema.uri()})
 }
 
-/// Says that a schema can't be compiled.
-fn refused(schema: SchemaRef<'_>, why: &str) -> LoadError {
-    LoadError::new(vec![problem(schema.document(), None, why.to_owned())])
+/// Says that a schema can't be compiled. Expressions that are none were found before; one that is too large is looked for.
+fn refused(schema: SchemaRef<'_>, all: &Schemas, error: &ValidationError<'_>) -> LoadError {
+    let text =
+        error.instance().as_str().filter(|_| matches!(error.kind(), ValidationErrorKind::Format { .. }));
+    let place = text.and_then(|text| {
+        all.all().into_iter().find_map(|schema| {
+            let own = schema.value().get("pattern").filter(|pattern| pattern.as_str() == Some(text));
+            let names = || schema.value().get("patternProperties")?.get(text);
+            own.or_else(names).map(|value| (schema.document(), value.span.start))
+        })
+    });
+    let problem = match place {
+        Some((document, at)) => Problem {
+            path: document.path.clone(),
+            place: Some(document.place(at)),
+            message: "the pattern is too large: let it repeat less, and `maxLength` say how much".to_owned(),
+        },
+        None => problem(schema.document(), None, error.to_string()),
+    };
+    LoadError::new(vec![problem])
 }
 
 /// What Draft-07's own schema has against a document, or a schema in it.
@@ -208,7 +225,9 @@ impl BareSchema {
     /// # Errors
     /// If it is not good Draft-07, with line and column where they are known.
     pub fn new(file: &SchemaFile) -> Result<Self, LoadError> {
-        Ok(Self { validator: Validators::new(file.schemas())?.compile::<SerdeJson>(file.root())? })
+        Ok(Self {
+            validator: Validators::new(file.schemas())?.compile::<SerdeJson>(file.root(), file.schemas())?,
+        })
     }
 
     /// Whether the schema accepts the value.
