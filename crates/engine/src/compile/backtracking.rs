@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use regex_syntax::ast;
+use regex_syntax::ast::{self, Ast};
 use tidings_catalog::{Catalog, Resolved, SchemaKey, SchemaRef};
 use tidings_json::Value;
 
@@ -93,7 +93,33 @@ fn asks_itself(schema: SchemaRef<'_>) -> bool {
 
 /// Whether a pattern may need more than an automaton.
 fn needs_backtracking(pattern: &str) -> bool {
-    // What is repeated twice is repeated without going back to some.
-    ["++", "*+", "?+", "}+"].iter().any(|twice| pattern.contains(twice))
-        || ast::parse::Parser::new().parse(pattern).is_err()
+    ast::parse::Parser::new().parse(pattern).map_or(true, |tree| repeats_a_repetition(&tree))
+}
+
+/// Whether something that is repeated is repeated, which to some means without going back to fewer (`a++`).
+fn repeats_a_repetition(tree: &Ast) -> bool {
+    match tree {
+        Ast::Repetition(repetition) => {
+            matches!(*repetition.ast, Ast::Repetition(_)) || repeats_a_repetition(&repetition.ast)
+        }
+        Ast::Group(group) => repeats_a_repetition(&group.ast),
+        Ast::Alternation(several) => several.asts.iter().any(repeats_a_repetition),
+        Ast::Concat(several) => several.asts.iter().any(repeats_a_repetition),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_automata_match_needs_no_backtracking() {
+        for pattern in ["^[*+?]{1,3}@(a(b{0,2}c)?)+$", "^\\d+\\s$", "a*?b", "^(\\+[1-9])+$", ""] {
+            assert!(!needs_backtracking(pattern), "{pattern}");
+        }
+        for pattern in ["^(?!a)b", "(?<=a)b", "(a)\\1", "^(a++|b)$", "(?>a)", "(?<n>a)\\k<n>", "a{2}+"] {
+            assert!(needs_backtracking(pattern), "{pattern}");
+        }
+    }
 }
