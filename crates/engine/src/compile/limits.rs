@@ -62,6 +62,11 @@ impl Notes {
         }
     }
 
+    /// Whether something of a place is noted.
+    pub(super) fn tell_of(&self, place: &str) -> bool {
+        self.0.iter().any(|note| note.place == place)
+    }
+
     pub(super) fn add_all(&mut self, others: &Self) {
         others.0.iter().for_each(|note| self.add(note.clone()));
     }

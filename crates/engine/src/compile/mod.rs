@@ -302,7 +302,10 @@ impl<'c> Compiler<'c> {
             return false;
         }
         let place = tree.slots[usize::from(slot)].clone();
-        self.notes.add(Note { place, why: "a pattern on which the validator may give up".to_owned() });
+        // The pattern itself is noted where it stands.
+        if !self.notes.tell_of(&place) {
+            self.notes.add(Note { place, why: "a pattern on which the validator may give up".to_owned() });
+        }
         true
     }
 
