@@ -88,14 +88,9 @@ pub(crate) fn cargo_deny() -> anyhow::Result<()> {
     succeed(&mut command(&binary, &["--offline", "check", "licenses", "bans", "sources"]))
 }
 
-/// Something in the folder of release builds.
-pub(crate) fn built(path: &str) -> PathBuf {
-    target().join("release").join(path)
-}
-
 /// The release build of the command.
 pub(crate) fn tidings() -> anyhow::Result<PathBuf> {
-    let binary = built("tidings");
+    let binary = target().join("release/tidings");
     if !binary.exists() {
         bail!("{} was not built", binary.display());
     }

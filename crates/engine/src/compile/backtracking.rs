@@ -34,15 +34,22 @@ impl Backtracking {
     /// Those of a catalog.
     pub(super) fn of(catalog: &Catalog) -> Self {
         let all = catalog.schemas.all();
-        let mut pending: Vec<SchemaKey> =
-            all.iter().filter(|schema| asks_itself(**schema)).map(|schema| schema.key()).collect();
+        // Schemas have many patterns in common.
+        let mut known: HashMap<&str, bool> = HashMap::new();
+        let mut needs = |pattern| *known.entry(pattern).or_insert_with(|| needs_backtracking(pattern));
+        let asks = all.iter().filter(|schema| patterns(**schema).into_iter().any(&mut needs));
+        let mut pending: Vec<SchemaKey> = asks.map(|schema| schema.key()).collect();
         let mut found = HashSet::new();
         if pending.is_empty() {
             return Self(found);
         }
         let mut above: HashMap<SchemaKey, Vec<SchemaKey>> = HashMap::new();
         for schema in all {
-            for below in next(schema, &ONE, &LISTS, &NAMED) {
+            let target = match schema.resolve() {
+                Some(Resolved::Schema(target)) => Some(target),
+                _ => None,
+            };
+            for below in within(schema, &ONE, &LISTS, &NAMED).into_iter().chain(target) {
                 above.entry(below.key()).or_default().push(schema.key());
             }
         }
@@ -63,32 +70,28 @@ impl Backtracking {
         let ones = &ones[..ones.len() - usize::from(members_have_places)];
         !self.0.is_empty()
             && place.applied.iter().any(|schema| {
-                asks_itself(*schema)
-                    || next(*schema, ones, &["items"], inside)
+                patterns(*schema).into_iter().any(needs_backtracking)
+                    || within(*schema, ones, &["items"], inside)
                         .iter()
                         .any(|below| self.0.contains(&below.key()))
             })
     }
 }
 
-/// The schemas in these keywords of a schema, and that to which it refers.
-fn next<'c>(schema: SchemaRef<'c>, ones: &[&str], lists: &[&str], named: &[&str]) -> Vec<SchemaRef<'c>> {
+/// The schemas in these keywords of a schema.
+fn within<'c>(schema: SchemaRef<'c>, ones: &[&str], lists: &[&str], named: &[&str]) -> Vec<SchemaRef<'c>> {
     let mut found: Vec<SchemaRef<'c>> = ones.iter().filter_map(|keyword| schema.subschema(keyword)).collect();
     found.extend(lists.iter().flat_map(|keyword| schema.subschema_list(keyword)));
     let named = named.iter().flat_map(|keyword| schema.named_subschemas(keyword));
     found.extend(named.map(|(_, below)| below));
-    if let Some(Resolved::Schema(target)) = schema.resolve() {
-        found.push(target);
-    }
     found
 }
 
-/// Whether a schema itself has such a pattern, for its value or for names of members.
-fn asks_itself(schema: SchemaRef<'_>) -> bool {
+/// The patterns that a schema itself has, for its value and for names of members.
+fn patterns(schema: SchemaRef<'_>) -> Vec<&str> {
     let own = schema.keyword("pattern").and_then(Value::as_str);
-    own.into_iter()
-        .chain(schema.named_subschemas("patternProperties").into_iter().map(|(pattern, _)| pattern))
-        .any(needs_backtracking)
+    let names = schema.named_subschemas("patternProperties").into_iter().map(|(pattern, _)| pattern);
+    own.into_iter().chain(names).collect()
 }
 
 /// Whether a pattern may need more than an automaton.

@@ -279,8 +279,7 @@ impl<'c> Compiler<'c> {
                 other => frame.others.push(other),
             }
         }
-        for mut field in fields.into_iter().flatten() {
-            field.unsure |= self.may_give_up_at(field.slot, &scope);
+        for field in fields.into_iter().flatten() {
             let field = self.with_inside(field, &scope);
             frame.fields.push(field);
         }
@@ -291,22 +290,6 @@ impl<'c> Compiler<'c> {
         frame.quick = (0u16..).zip(&frame.fields).map(|(index, field)| self.quick(index, field)).collect();
         frame.groups = Groups::new(&frame.quick, &frame.fields, &self.choices, &mut self.blocks);
         frame
-    }
-
-    /// Whether the validator may give up on a pattern that is asked of the value in a slot, which is noted.
-    fn may_give_up_at(&mut self, slot: u16, scope: &Scope<'c>) -> bool {
-        let tree = &self.trees[scope.tree];
-        let Some(place) = &scope.places[usize::from(slot)] else { return false };
-        let has_node = tree.nodes.iter().any(|node| node.own == slot);
-        if !self.backtracking.is_asked_at(place, has_node) {
-            return false;
-        }
-        let place = tree.slots[usize::from(slot)].clone();
-        // The pattern itself is noted where it stands.
-        if !self.notes.tell_of(&place) {
-            self.notes.add(Note { place, why: "a pattern on which the validator may give up".to_owned() });
-        }
-        true
     }
 
     /// The quick check of a field.
@@ -402,12 +385,22 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// A field with what is inside of arrays and maps, where no schema says anything of that: any value.
+    /// A field with what is inside of arrays and maps, where no schema says anything of that: any value. Nobody is sure of it
+    /// where the validator may give up on a pattern.
     fn with_inside(&mut self, mut field: Field, scope: &Scope<'c>) -> Field {
         let Some(place) = scope.places[usize::from(field.slot)].clone() else { return field };
         let pointer = format!("{}/*", self.trees[scope.tree].slots[usize::from(field.slot)]);
         let has_node = self.trees[scope.tree].nodes.iter().any(|node| node.own == field.slot);
         field.followed = has_node;
+        if self.backtracking.is_asked_at(&place, has_node) {
+            field.unsure = true;
+            let place = self.trees[scope.tree].slots[usize::from(field.slot)].clone();
+            // The pattern itself is noted where it stands.
+            if !self.notes.tell_of(&place) {
+                self.notes
+                    .add(Note { place, why: "a pattern on which the validator may give up".to_owned() });
+            }
+        }
         if field.types.has(Types::ARRAY) {
             let array = field.array.get_or_insert_with(|| Box::new(Array::any()));
             if array.rest.is_none()

@@ -752,7 +752,13 @@ fn where_the_validator_gives_up_on_patterns_no_other_branch_proves_anything() {
             assert!(!engine.is_proven(event.as_bytes()), "{schema}");
         }
     }
-    // What has nothing of it is proven all the same.
+    // What has nothing of it is proven all the same, wherever the pattern stands.
+    let schema = format!(
+        r##"{{"allOf": [{{"$ref": "#/definitions/e"}}], "definitions": {{"e": {{"properties": {{"p": {either}, "q": {{"type": "string"}}}}}}}}}}"##
+    );
+    let options = Options { paths: Paths { fast: FastPath::All, level: Level::Best }, ..Options::default() };
+    let engine = Engine::new(catalog("", &schema).unwrap(), options).unwrap();
+    assert!(engine.is_proven(br#"{"q":"x"}"#) && !engine.is_proven(br#"{"q":"x","p":"b"}"#));
     let engine = Engine::new(
         catalog(
             "",
