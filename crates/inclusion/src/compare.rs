@@ -3,6 +3,7 @@
 //! The right schema is taken apart into statements that all must hold. Those that the left one makes too need no
 //! search. For each other, a value is sought that the left schema accepts and of which the statement does not hold.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -194,7 +195,7 @@ impl Comparer<'_> {
                 let pointer = match &statement {
                     Statement::Members { names, .. } => self.formulas.single_name(*names).map(escape_token),
                     Statement::Elements { from, to: Some(to), .. } if from + 1 == *to => {
-                        Some(from.to_string())
+                        Some(Cow::from(from.to_string()))
                     }
                     _ => None,
                 };

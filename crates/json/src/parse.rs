@@ -77,7 +77,15 @@ pub fn parse(text: &[u8], max_depth: usize) -> Result<Parsed<'_>, Vec<Problem>> 
             return Err(problems);
         }
     };
-    let mut reader = Reader { text, at: start, max_depth, path: Vec::new(), problems, told: 0 };
+    let mut reader = Reader {
+        text,
+        at: start,
+        max_depth,
+        path: Vec::new(),
+        open: Vec::with_capacity(16),
+        problems,
+        told: 0,
+    };
     match reader.document() {
         Ok(value) => Ok(Parsed { value, problems: reader.problems }),
         Err(fatal) => {
@@ -115,12 +123,34 @@ struct Reader<'a> {
     at: usize,
     max_depth: usize,
     path: Vec<Step<'a>>,
+    /// The members of the objects that aren't at their end yet, those of the innermost last: an object takes its own when
+    /// it is known how many they are.
+    open: Vec<Member<'a>>,
     problems: Vec<Problem>,
     /// How many bytes the pointers of the problems have together.
     told: usize,
 }
 
 type Read<T> = Result<T, Problem>;
+
+/// How many bytes stand in a string as they are: up to its end, an escape or a control character.
+fn plain_length(rest: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // The highest bit of each byte that is less than `least`; above the first such byte it may be set for others, too.
+    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word & HIGHEST;
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (blocks, last) = rest.as_chunks::<8>();
+    for (at, block) in blocks.iter().enumerate() {
+        let word = u64::from_le_bytes(*block);
+        let ends = is(word, b'"') | is(word, b'\\') | below(word, b' ');
+        if ends != 0 {
+            return at * 8 + (ends.trailing_zeros() / 8) as usize;
+        }
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
+    blocks.len() * 8 + last.iter().position(ends).unwrap_or(last.len())
+}
 
 fn problem(kind: ProblemKind, span: Span, message: String) -> Problem {
     Problem { kind, span, pointer: String::new(), message }
@@ -195,16 +225,16 @@ impl<'a> Reader<'a> {
     }
 
     fn members(&mut self) -> Read<Vec<Member<'a>>> {
-        let mut members: Vec<Member<'a>> = Vec::new();
+        let own = self.open.len();
         let mut names: HashSet<Cow<'a, str>> = HashSet::new();
         self.skip_space();
         if self.peek() == Some(b'}') {
-            return Ok(members);
+            return Ok(Vec::new());
         }
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
-                let what = if members.is_empty() {
+                let what = if self.open.len() == own {
                     "a member name in quotes or `}`"
                 } else {
                     "a member name in quotes"
@@ -215,6 +245,7 @@ impl<'a> Reader<'a> {
             let name = self.string()?;
             let name_span = Span { start: name_start, end: self.at };
             // Small objects are compared member by member, large ones (hostile or not) through a set.
+            let members = &self.open[own..];
             let known = if members.len() < 16 {
                 members.iter().any(|member| member.name == name)
             } else {
@@ -245,11 +276,11 @@ impl<'a> Reader<'a> {
             let Some(Step::Name(name)) = self.path.pop() else {
                 return Err(self.expected("a member"));
             };
-            members.push(Member { name, name_span, value });
+            self.open.push(Member { name, name_span, value });
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
-                Some(b'}') => return Ok(members),
+                Some(b'}') => return Ok(self.open.drain(own..).collect()),
                 _ => return Err(self.expected("`,` or `}` after a member")),
             }
         }
@@ -258,8 +289,7 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Read<Cow<'a, str>> {
         self.at += 1;
         let start = self.at;
-        let rest = &self.text.as_bytes()[start..];
-        let plain = rest.iter().position(|&b| matches!(b, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+        let plain = plain_length(&self.text.as_bytes()[start..]);
         self.at += plain;
         if self.peek() == Some(b'"') {
             self.at += 1;
@@ -283,9 +313,7 @@ impl<'a> Reader<'a> {
                     ));
                 }
                 Some(_) => {
-                    let rest = &self.text.as_bytes()[self.at..];
-                    let plain =
-                        rest.iter().position(|&b| matches!(b, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+                    let plain = plain_length(&self.text.as_bytes()[self.at..]);
                     text.push_str(&self.text[self.at..self.at + plain]);
                     self.at += plain;
                 }
@@ -432,6 +460,26 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_a_string_as_it_is_ends_where_it_must() {
+        for end in 0..=u8::MAX {
+            for at in 0..20 {
+                // What looks most like an end, and isn't, stands around it.
+                for around in [b' ', b'!', b'#', b'[', b']', 0x7F, 0x80, 0xA2, 0xFF] {
+                    let mut text = [around; 24];
+                    text[at] = end;
+                    let ends = matches!(end, b'"' | b'\\' | 0..=0x1F);
+                    assert_eq!(plain_length(&text), if ends { at } else { 24 }, "{end} at {at} in {around}");
+                    assert_eq!(
+                        plain_length(&text[..=at]),
+                        if ends { at } else { at + 1 },
+                        "{end} at {at} in {around}"
+                    );
+                }
+            }
+        }
+    }
 
     fn fatal(text: &[u8]) -> Problem {
         parse(text, 4).expect_err("not JSON").pop().expect("a problem")

@@ -1,5 +1,6 @@
 //! JSON Pointers (RFC 6901).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,8 +65,8 @@ impl fmt::Display for Pointer {
 }
 
 /// A member name as a token of a pointer: `~` becomes `~0`, `/` becomes `~1`.
-pub fn escape_token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+pub fn escape_token(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
 fn unescape_token(token: &str) -> Result<String, PointerError> {

@@ -92,7 +92,12 @@ impl<'a> Value<'a> {
 
     /// The value at an RFC 6901 pointer, if there is one. A pointer that is not one leads nowhere.
     pub fn pointer(&self, pointer: &str) -> Option<&Value<'a>> {
-        self.at(&pointer.parse().ok()?)
+        if pointer.contains('~') {
+            return self.at(&pointer.parse().ok()?);
+        }
+        let mut tokens = pointer.split('/');
+        tokens.next().filter(|before| before.is_empty())?;
+        tokens.try_fold(self, Value::child)
     }
 
     /// The value at a pointer, if there is one.
@@ -235,6 +240,7 @@ mod tests {
         assert_eq!(event.pointer("/a~1b/0").and_then(Value::as_number), Some("10"));
         assert!(matches!(event.pointer("/a~1b/1/~0").map(|v| &v.kind), Some(Kind::Bool(true))));
         assert_eq!(event.pointer("/").and_then(Value::as_number), Some("5"));
+        assert_eq!(event.pointer("").map(|event| event.span), Some(event.span));
         for nowhere in ["/a~1b/01", "/a~1b/2", "/a~1b/-", "/a~1b/+1", "a", "/a~2b"] {
             assert!(event.pointer(nowhere).is_none(), "{nowhere}");
         }

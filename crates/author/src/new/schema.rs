@@ -81,7 +81,7 @@ pub(super) fn add(
     let (last, parents) = tokens.split_last().ok_or_else(|| no_place(reference))?;
     let name =
         if last.contains(&old_stem) { last.replacen(&old_stem, &plan.stem, 1) } else { plan.stem.clone() };
-    let parent = pointer(parents);
+    let parent: Pointer = parents.iter().collect();
     let text = insert::member(&text, &parent, Where::Behind(last), &name, &schema);
     let text = text.ok_or_else(|| no_place(reference))?;
     let new_fragment = format!("{parent}/{}", tidings_json::escape_token(&name));
@@ -102,7 +102,7 @@ fn listed_at_root(text: String, fragment: &str, new: &str) -> String {
             let items = parsed.value.get(keyword)?.as_array()?;
             items.iter().position(|item| item.get("$ref").and_then(|place| place.as_str()) == Some(&wanted))
         });
-        let place = pointer(&[keyword.to_owned()]);
+        let place = Pointer::from_iter([keyword]);
         let reference = json!({"$ref": format!("#{new}")});
         if let Some(index) = index
             && let Some(text) = insert::element(&text, &place, index, &reference)
@@ -111,15 +111,6 @@ fn listed_at_root(text: String, fragment: &str, new: &str) -> String {
         }
     }
     text
-}
-
-fn pointer(tokens: &[String]) -> Pointer {
-    let escaped: Vec<String> = tokens.iter().map(|token| tidings_json::escape_token(token)).collect();
-    if escaped.is_empty() {
-        Pointer::default()
-    } else {
-        format!("/{}", escaped.join("/")).parse().unwrap_or_default()
-    }
 }
 
 /// The schema itself.

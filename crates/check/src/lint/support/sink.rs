@@ -167,7 +167,7 @@ fn pointer_at(path: &str, text: &[u8], offset: usize) -> Option<String> {
                 .map(|member| (escape_token(&member.name), &member.value)),
             Kind::Array(items) => {
                 let at = items.iter().position(|item| item.span.range().contains(&offset));
-                at.map(|at| (at.to_string(), &items[at]))
+                at.map(|at| (at.to_string().into(), &items[at]))
             }
             _ => None,
         };
