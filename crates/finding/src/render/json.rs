@@ -23,33 +23,29 @@ impl<'w> Json<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
         Self { out, line: Vec::new() }
     }
-
-    fn write_line(&mut self, value: &impl Serialize) -> io::Result<()> {
-        self.line.clear();
-        json_text::append(&mut self.line, value)?;
-        self.line.push(b'\n');
-        self.out.write_all(&self.line)
-    }
 }
 
 impl Renderer for Json<'_> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.write_line(&FindingLine {
-            rule: finding.rule.id,
-            severity: finding.severity().as_str(),
-            source: finding.source.as_deref(),
-            line: finding.line,
-            column: finding.column,
-            event_name: finding.event_name.as_deref(),
-            event_id: finding.event_id.as_deref(),
-            pointer: finding.pointer.as_deref(),
-            message: &finding.message,
-            help: finding.help.as_deref(),
-        })
+        self.line.clear();
+        let mut line = json_text::Members::new(&mut self.line);
+        line.text("rule", Some(finding.rule.id))?;
+        line.text("severity", Some(finding.severity().as_str()))?;
+        line.text("source", finding.source.as_deref())?;
+        line.number("line", finding.line)?;
+        line.number("column", finding.column)?;
+        line.text("event_name", finding.event_name.as_deref())?;
+        line.text("event_id", finding.event_id.as_deref())?;
+        line.text("pointer", finding.pointer.as_deref())?;
+        line.text("message", Some(&finding.message))?;
+        line.text("help", finding.help.as_deref())?;
+        line.end();
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
     }
 
     fn finish(mut self: Box<Self>, summary: &Summary) -> io::Result<()> {
-        self.write_line(&SummaryLine {
+        let last = SummaryLine {
             summary: Totals {
                 events: summary.events,
                 valid: summary.valid,
@@ -62,24 +58,13 @@ impl Renderer for Json<'_> {
                 waived: summary.waived,
                 stream: summary.stream.as_ref(),
             },
-        })?;
+        };
+        self.line.clear();
+        json_text::append(&mut self.line, &last)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
         self.out.flush()
     }
-}
-
-/// One finding; the order of the fields is that of the keys.
-#[derive(Serialize)]
-struct FindingLine<'a> {
-    rule: &'a str,
-    severity: &'a str,
-    source: Option<&'a str>,
-    line: Option<u64>,
-    column: Option<u64>,
-    event_name: Option<&'a str>,
-    event_id: Option<&'a str>,
-    pointer: Option<&'a str>,
-    message: &'a str,
-    help: Option<&'a str>,
 }
 
 /// The last line.
