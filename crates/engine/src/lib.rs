@@ -34,6 +34,7 @@
 //! ```
 
 mod authority;
+mod bytes;
 #[expect(clippy::inline_always, reason = "the fast path calls it for each value")]
 mod compile;
 mod detect;

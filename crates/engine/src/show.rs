@@ -67,21 +67,20 @@ pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> O
     if name.len() > 200 {
         return None;
     }
-    let (mut wanted, mut bare) = (String::new(), String::new());
-    make_bare(name, &mut wanted);
+    let wanted = bare(name);
     if wanted.is_empty() {
         return None;
     }
+    let letters = letters(name);
     let mut nearest: Option<(usize, &str)> = None;
     for candidate in known {
-        make_bare(candidate, &mut bare);
         let bearable = (candidate.chars().count() / 3).clamp(1, 4);
         let bearable = nearest.map_or(bearable, |(distance, _)| bearable.min(distance));
         // Comparing is slow, and most names are so unlike that a count of their letters tells.
-        if least_distance(&wanted, &bare) > bearable {
+        if least_distance(&letters, candidate) > bearable {
             continue;
         }
-        let distance = distance(&wanted, &bare);
+        let distance = distance(&wanted, &bare(candidate));
         if distance <= bearable && nearest.is_none_or(|nearest| (distance, candidate) < nearest) {
             nearest = Some((distance, candidate));
         }
@@ -90,23 +89,34 @@ pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> O
 }
 
 /// The letters and digits of a name, without case.
-fn make_bare(name: &str, bare: &mut String) {
-    bare.clear();
+fn bare(name: &str) -> String {
+    let mut bare = String::with_capacity(name.len());
+    each_bare(name, |c| bare.push(c));
+    bare
+}
+
+/// Calls `then` with each letter and digit of a name, without case.
+fn each_bare(name: &str, mut then: impl FnMut(char)) {
     if name.is_ascii() {
-        bare.extend(
-            name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())),
-        );
+        let bytes = name.bytes().filter(u8::is_ascii_alphanumeric);
+        bytes.for_each(|byte| then(char::from(byte.to_ascii_lowercase())));
     } else {
-        bare.extend(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).for_each(then);
     }
 }
 
-/// How many slips of the pen at least lie between two names: each adds a letter, takes one away, or both.
-fn least_distance(one: &str, other: &str) -> usize {
-    let mut letters = [0_i32; 32];
-    let mut place = |c: char, by: i32| letters[c as usize % 32] += by;
-    one.chars().for_each(|c| place(c, 1));
-    other.chars().for_each(|c| place(c, -1));
+/// How often each letter and digit stands in a name, whatever its case; those that are one modulo 32 count as the same.
+fn letters(name: &str) -> [i32; 32] {
+    let mut letters = [0; 32];
+    each_bare(name, |c| letters[c as usize % 32] += 1);
+    letters
+}
+
+/// How many slips of the pen at least lie between the letters and digits of two names, of which one is given by how often it
+/// has each: one adds a letter, takes one away, or both.
+fn least_distance(letters: &[i32; 32], other: &str) -> usize {
+    let mut letters = *letters;
+    each_bare(other, |c| letters[c as usize % 32] -= 1);
     let more = letters.iter().map(|count| (*count).max(0)).sum::<i32>();
     let fewer = letters.iter().map(|count| (-*count).max(0)).sum::<i32>();
     usize::try_from(more.max(fewer)).unwrap_or_default()
@@ -155,12 +165,12 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             usize::try_from(state >> 33).unwrap() % count
         };
-        let letters = ['a', 'b', 'c', 'é', '1'];
+        let alphabet = ['a', 'b', 'c', 'é', '1'];
         for _ in 0..20_000 {
-            let one: Vec<char> = (0..below(9)).map(|_| letters[below(5)]).collect();
+            let one: Vec<char> = (0..below(9)).map(|_| alphabet[below(5)]).collect();
             let mut other = one.clone();
             for _ in 0..below(5) {
-                let (at, letter) = (below(other.len() + 1), letters[below(5)]);
+                let (at, letter) = (below(other.len() + 1), alphabet[below(5)]);
                 match below(4) {
                     0 => other.insert(at, letter),
                     1 if at < other.len() => drop(other.remove(at)),
@@ -172,7 +182,7 @@ mod tests {
             let (one, other): (String, String) = (one.iter().collect(), other.iter().collect());
             let whole = strsim::damerau_levenshtein(&one, &other);
             assert_eq!(distance(&one, &other), whole, "{one} {other}");
-            assert!(least_distance(&one, &other) <= whole, "{one} {other}");
+            assert!(least_distance(&letters(&one), &other) <= whole, "{one} {other}");
         }
     }
 

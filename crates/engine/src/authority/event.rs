@@ -1,6 +1,6 @@
 //! One event while it is being checked: what was found so far, and what of it must not be shown.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub(super) struct Event<'e> {
     /// personal data or a secret comes on top, and is looked for only where something is to be shown.
     restricted: Vec<Span>,
     shown: RefCell<Shown<'e>>,
+    /// The place of the value that was asked for last whether it may be shown, and whether.
+    asked: Cell<Option<(Span, bool)>>,
 }
 
 impl<'e> Event<'e> {
@@ -76,6 +78,7 @@ impl<'e> Event<'e> {
             value,
             restricted: Vec::new(),
             shown: Shown::new(value),
+            asked: Cell::new(None),
         }
     }
 
@@ -84,6 +87,7 @@ impl<'e> Event<'e> {
         hide::normalise(&mut places);
         self.restricted = places;
         self.shown = Shown::new(self.value);
+        self.asked.set(None);
     }
 
     /// All that is never shown, sorted, without overlaps: the restricted places, and whatever else looks like personal data
@@ -101,8 +105,17 @@ impl<'e> Event<'e> {
     /// Whether a value may be shown: no part of it is restricted, or looks like personal data or a secret.
     pub(super) fn may_show(&self, value: &Value<'_>) -> bool {
         // A name that is judged like a value has no place of its own.
-        let has_place = value.span.end > value.span.start;
-        !(has_place && (hide::overlaps(&self.restricted, value.span) || hide::has_suspect(value)))
+        if value.span.end <= value.span.start {
+            return true;
+        }
+        match self.asked.get() {
+            Some((place, answer)) if place == value.span => answer,
+            _ => {
+                let answer = !(hide::overlaps(&self.restricted, value.span) || hide::has_suspect(value));
+                self.asked.set(Some((value.span, answer)));
+                answer
+            }
+        }
     }
 
     /// A value as a message may show it: `None` if it must not be shown.

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use tidings_catalog::{Catalog, PrivacyClass, Resolved, SchemaKey, SchemaRef};
 use tidings_json::{Kind, Member, Span, Value};
 
@@ -51,7 +52,7 @@ struct Node {
 struct Names {
     /// In the schema's order.
     all: Vec<(String, NodeId)>,
-    places: HashMap<String, usize>,
+    places: HashMap<String, usize, RandomState>,
 }
 
 impl Names {

@@ -5,6 +5,8 @@ use std::ops::Range;
 use tidings_finding::Excerpt;
 use tidings_json::Span;
 
+use crate::bytes;
+
 /// How often the index notes how many characters came before, in bytes.
 const STEP: usize = 1024;
 
@@ -39,7 +41,7 @@ pub(crate) struct Places<'e> {
 
 impl<'e> Places<'e> {
     pub(crate) fn new(text: &'e [u8], origin: Origin) -> Self {
-        let mut characters = Vec::with_capacity(text.len() / STEP + 1);
+        let mut characters = Vec::with_capacity(text.len() / STEP + 2);
         let mut total = 0;
         for chunk in text.chunks(STEP) {
             characters.push(total);
@@ -111,11 +113,8 @@ impl<'e> Places<'e> {
 }
 
 /// How many characters begin in these bytes.
-fn count(bytes: &[u8]) -> u64 {
-    if bytes.is_ascii() {
-        return bytes.len() as u64;
-    }
-    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64
+fn count(text: &[u8]) -> u64 {
+    bytes::count(text, |byte| byte & 0xC0 != 0x80) as u64
 }
 
 struct Writer {

@@ -1,5 +1,7 @@
 //! IBANs (ISO 13616): a country, two check digits, the country's length, and the remainder by 97 right.
 
+use super::signs;
+
 /// The countries that have IBANs, with their lengths (SWIFT's IBAN registry, release 99).
 const LENGTHS: &[(&str, usize)] = &[
     ("AD", 24),
@@ -93,6 +95,10 @@ const LENGTHS: &[(&str, usize)] = &[
 ];
 
 pub(super) fn found(text: &str) -> bool {
+    signs::has_beginning_of_iban(text) && looked_for(text)
+}
+
+pub(super) fn looked_for(text: &str) -> bool {
     let bytes = text.as_bytes();
     // The digits come first, since they are rarer than beginnings of words.
     bytes.windows(4).enumerate().any(|(start, four)| {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, RwLock};
 
+use foldhash::fast::RandomState;
 use tidings_catalog::SchemaKey;
 
 use crate::shape::Shape;
@@ -54,7 +55,7 @@ impl Memory {
 }
 
 #[derive(Debug)]
-struct Remembered<K, V>(RwLock<HashMap<K, V>>);
+struct Remembered<K, V>(RwLock<HashMap<K, V, RandomState>>);
 
 impl<K, V> Default for Remembered<K, V> {
     fn default() -> Self {

@@ -289,7 +289,8 @@ fn too_few(label: &str, count: usize, noun: &str, min: &str) -> String {
 
 /// A place in an event as people name it: `customer_id`, `meta.subject.key`, `changed_fields[2]`.
 pub(super) fn label(pointer: &str) -> String {
-    let mut label = String::from("`");
+    let mut label = String::with_capacity(pointer.len() + 2);
+    label.push('`');
     for (at, token) in pointer.split('/').skip(1).enumerate() {
         if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) && at > 0 {
             label.push('[');
