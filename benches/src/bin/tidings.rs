@@ -13,6 +13,10 @@ use tidings::render::{self, Format, Renderer};
 use tidings::{Catalog, Engine, Finding, Observer, Options, Source, SourceKind, Summary, run};
 use tidings_bench_protocol::{Clock, Pass, serve};
 
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Writes what is found, as the command does with `--format json`.
 struct Writing(Box<dyn Renderer>, Option<String>);
 

@@ -18,6 +18,10 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+/// An event with findings takes some hundred pieces of memory for a few microseconds.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
