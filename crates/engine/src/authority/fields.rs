@@ -5,6 +5,7 @@
 //! privacy class is the most sensitive that any of them states, or that its surroundings have. The design's definition
 //! of *unknown field* is this file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -18,6 +19,10 @@ use crate::detect::{self, PersonalData};
 /// many of them would otherwise take memory without bounds.
 const MOST_TOLD: usize = 8 << 20;
 
+/// How many nodes for several schemas at once there are, with their members, before each schema has only nodes of its own. A few
+/// references can describe more sets of schemas than there is room for.
+const MOST_TOGETHER: usize = 20_000;
+
 /// The compiled fields of a catalog.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
@@ -25,10 +30,12 @@ pub(crate) struct Fields {
     by_schemas: HashMap<Vec<SchemaKey>, NodeId>,
     /// The nodes that still have to be filled in.
     pending: Vec<(NodeId, Vec<SchemaKey>)>,
+    /// How many nodes there are for several schemas at once, and members of these.
+    together: usize,
 }
 
 /// Names a node of [`Fields`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NodeId(usize);
 
 /// What a set of subschemas that apply to one place says about the members and elements there.
@@ -51,41 +58,33 @@ struct Node {
 #[derive(Debug, Default)]
 struct Names {
     /// In the schema's order.
-    all: Vec<(String, NodeId)>,
+    all: Vec<(String, Vec<NodeId>)>,
     places: HashMap<String, usize, RandomState>,
 }
 
 impl Names {
-    fn insert(&mut self, name: &str, node: NodeId) {
+    fn insert(&mut self, name: &str, nodes: Vec<NodeId>) {
         self.places.insert(name.to_owned(), self.all.len());
-        self.all.push((name.to_owned(), node));
+        self.all.push((name.to_owned(), nodes));
     }
 
     /// What applies to the member of this name. `hint` is where it may stand, and will be where the next may: most
     /// producers write members in the order in which schemas list them.
-    fn get(&self, name: &str, hint: &mut usize) -> Option<NodeId> {
+    fn get(&self, name: &str, hint: &mut usize) -> Option<&[NodeId]> {
         let at = match self.all.get(*hint) {
             Some((hinted, _)) if hinted == name => *hint,
             _ => *self.places.get(name)?,
         };
         *hint = at + 1;
-        self.all.get(at).map(|(_, node)| *node)
+        self.all.get(at).map(|(_, nodes)| nodes.as_slice())
     }
 }
 
-/// The nodes that apply to one value; most often it is one.
-enum Applied {
-    One([NodeId; 1]),
-    Several(Vec<NodeId>),
-}
-
-impl Applied {
-    fn nodes(&self) -> &[NodeId] {
-        match self {
-            Self::One(node) => node,
-            Self::Several(nodes) => nodes,
-        }
-    }
+/// The nodes among these, each once.
+fn distinct(mut nodes: Vec<NodeId>) -> Vec<NodeId> {
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }
 
 /// The way from the event to a value.
@@ -159,19 +158,34 @@ pub(crate) struct Unknown<'e> {
 impl Fields {
     /// Compiles what applies to a whole event of this schema.
     pub(crate) fn compile(&mut self, catalog: &Catalog, schema: SchemaRef<'_>) -> NodeId {
-        let root = self.intern(vec![schema.key()]);
+        let root = self.intern_one(schema.key());
         while let Some((id, schemas)) = self.pending.pop() {
             let schemas: Vec<SchemaRef<'_>> =
                 schemas.into_iter().map(|key| catalog.schemas.schema(key)).collect();
             let node = self.node(&schemas);
+            if schemas.len() > 1 {
+                self.together += 1 + node.named.all.len();
+            }
             self.nodes[id.0] = node;
         }
         root
     }
 
-    fn intern(&mut self, mut schemas: Vec<SchemaKey>) -> NodeId {
+    /// The nodes for what all of these schemas say: one, as long as there is room for it.
+    fn intern(&mut self, mut schemas: Vec<SchemaKey>) -> Vec<NodeId> {
         schemas.sort_unstable();
         schemas.dedup();
+        if schemas.len() > 1 && self.together >= MOST_TOGETHER && !self.by_schemas.contains_key(&schemas) {
+            return schemas.into_iter().map(|schema| self.intern_one(schema)).collect();
+        }
+        vec![self.intern_set(schemas)]
+    }
+
+    fn intern_one(&mut self, schema: SchemaKey) -> NodeId {
+        self.intern_set(vec![schema])
+    }
+
+    fn intern_set(&mut self, schemas: Vec<SchemaKey>) -> NodeId {
         if let Some(known) = self.by_schemas.get(&schemas) {
             return *known;
         }
@@ -206,12 +220,12 @@ impl Fields {
             let patterns = schema.named_subschemas("patternProperties");
             for (pattern, child) in &patterns {
                 if let Some(pattern) = NamePattern::new(pattern) {
-                    node.patterns.push((pattern, self.intern(vec![child.key()])));
+                    node.patterns.push((pattern, self.intern_one(child.key())));
                 }
             }
             if let Some(child) = schema.object_subschema("additionalProperties") {
                 let own = patterns.iter().filter_map(|(pattern, _)| NamePattern::new(pattern)).collect();
-                node.additional.push((own, self.intern(vec![child.key()])));
+                node.additional.push((own, self.intern_one(child.key())));
             }
             self.add_elements(*schema, &mut node);
         }
@@ -221,17 +235,17 @@ impl Fields {
     fn add_elements(&mut self, schema: SchemaRef<'_>, node: &mut Node) {
         let listed = schema.subschema_list("items");
         if let Some(items) = schema.object_subschema("items") {
-            node.elements.push((0..usize::MAX, self.intern(vec![items.key()])));
+            node.elements.push((0..usize::MAX, self.intern_one(items.key())));
         } else if schema.keyword("items").and_then(Value::as_array).is_some() {
             if let Some(rest) = schema.object_subschema("additionalItems") {
-                node.elements.push((listed.len()..usize::MAX, self.intern(vec![rest.key()])));
+                node.elements.push((listed.len()..usize::MAX, self.intern_one(rest.key())));
             }
             for (index, item) in listed.into_iter().enumerate() {
-                node.elements.push((index..index + 1, self.intern(vec![item.key()])));
+                node.elements.push((index..index + 1, self.intern_one(item.key())));
             }
         }
         if let Some(contains) = schema.object_subschema("contains") {
-            node.elements.push((0..usize::MAX, self.intern(vec![contains.key()])));
+            node.elements.push((0..usize::MAX, self.intern_one(contains.key())));
         }
     }
 
@@ -263,25 +277,25 @@ impl Fields {
                 for member in members {
                     let applied = self.for_name(nodes, &member.name, &mut hint);
                     let path = Path::Member(path, &member.name);
-                    if applied.nodes().is_empty() && !is_map && !opaque {
+                    if applied.is_empty() && !is_map && !opaque {
                         walk.hidden.push(member.value.span);
                         if let Some(pointer) = path.told(&mut walk.told_unknown) {
                             walk.unknown.push(Unknown { pointer, member, nodes: nodes.to_vec() });
                         }
                     } else {
-                        self.visit(applied.nodes(), &member.value, class, &path, walk);
+                        self.visit(&applied, &member.value, class, &path, walk);
                     }
                 }
             }
             Kind::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    let applied: Vec<NodeId> = nodes
+                    let applied = nodes
                         .iter()
                         .flat_map(|id| &self.nodes[id.0].elements)
                         .filter(|(range, _)| range.contains(&index))
                         .map(|(_, node)| *node)
                         .collect();
-                    self.visit(&applied, item, class, &Path::Element(path, index), walk);
+                    self.visit(&distinct(applied), item, class, &Path::Element(path, index), walk);
                 }
             }
             scalar => {
@@ -298,17 +312,17 @@ impl Fields {
     }
 
     /// What applies to the member of this name; nothing if none of the nodes knows it.
-    fn for_name(&self, nodes: &[NodeId], name: &str, hint: &mut usize) -> Applied {
+    fn for_name(&self, nodes: &[NodeId], name: &str, hint: &mut usize) -> Cow<'_, [NodeId]> {
         if let [id] = nodes
-            && let Some(child) = self.nodes[id.0].named.get(name, hint)
+            && let Some(named) = self.nodes[id.0].named.get(name, hint)
         {
-            return Applied::One([child]);
+            return named.into();
         }
         let mut applied = Vec::new();
         for id in nodes {
             let node = &self.nodes[id.0];
-            if let Some(child) = node.named.get(name, hint) {
-                applied.push(child);
+            if let Some(named) = node.named.get(name, hint) {
+                applied.extend(named);
                 continue;
             }
             applied.extend(
@@ -320,7 +334,7 @@ impl Fields {
                 }
             }
         }
-        Applied::Several(applied)
+        distinct(applied).into()
     }
 
     /// The names that `properties` give the members of an object with these nodes, sorted.

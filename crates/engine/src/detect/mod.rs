@@ -110,6 +110,7 @@ mod tests {
         ("an e-mail address", "mailto:x@example.org"),
         ("an e-mail address", "x_1%y@sub-domain.example.info."),
         ("an e-mail address", "order:42:jane@example.com"),
+        ("an e-mail address", "x://a:p@b.cc q:r@c.dd"),
         ("a telephone number", "call +1 804 555 0142"),
         ("a telephone number", "+12025550123"),
         ("a telephone number", "+44 (0)20 7946 0958"),
@@ -147,6 +148,8 @@ mod tests {
         ("an API key", "sk-ant-api03-0123456789abcdefghij"),
         ("a SendGrid key", "SG.0123456789abcdefABCDEF.0123456789abcdefABCDEF0123456789abcdefABCDE"),
         ("a URL with a password", "postgres://app:hunter2@db.example/prod"),
+        ("a URL with a password", "x://a:p@b.cc:q@c.dd"),
+        ("a URL with a password", "a://b:c@"),
         ("a bearer token", "Authorization: Bearer 0123456789abcdefABCDEF"),
     ];
 

@@ -35,8 +35,8 @@ static ALL: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(SHAPES.map(|(_, 
 static BEARER_TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(BEARER).unwrap());
 
 pub(super) fn found(text: &str) -> Option<&'static str> {
-    // The shortest shape that can match has a dozen characters.
-    if text.len() < 12 || !signs::has_secret_mark(text) {
+    // The shortest that can match is `a://b:c@`.
+    if text.len() < 8 || !signs::has_secret_mark(text) {
         return None;
     }
     looked_for(text)

@@ -20,6 +20,37 @@ pub(super) struct Proof<'p, 't> {
     pub(super) hour: &'p mut Hour,
     pub(super) spots: &'p mut Vec<Spot>,
     pub(super) seen: &'p mut Vec<u128>,
+    pub(super) effort: Effort,
+}
+
+/// What is left to be done for a value: alternatives that lead back to themselves can ask the same of its parts again and again,
+/// on each level anew.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Effort {
+    /// In how many arrays and maps one is.
+    inside: u32,
+    /// How many bytes of arrays and maps may still be gone through.
+    left: usize,
+}
+
+impl Effort {
+    /// Begins with an array or a map of a length, unless too much was done for the outermost that it lies in.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, length: usize) -> bool {
+        if self.inside == 0 {
+            // Each level goes through those below, and there are no more than some hundred.
+            self.left = length.saturating_mul(256);
+        }
+        let Some(left) = self.left.checked_sub(length) else { return false };
+        self.left = left;
+        self.inside += 1;
+        true
+    }
+
+    #[inline(always)]
+    pub(super) fn leave(&mut self) {
+        self.inside -= 1;
+    }
 }
 
 /// Where the slots and the nodes of a frame begin in what the event has of them.

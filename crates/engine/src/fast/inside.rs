@@ -125,7 +125,12 @@ impl<'t> Proof<'_, 't> {
     #[inline(always)]
     pub(super) fn proves_array<L: Level>(&mut self, field: &Field, spot: Spot) -> bool {
         let Some(array) = &field.array else { return false };
-        self.array::<L>(array, spot).is_some()
+        if !self.effort.enter(spot.range().len()) {
+            return false;
+        }
+        let proven = self.array::<L>(array, spot).is_some();
+        self.effort.leave();
+        proven
     }
 
     #[inline(always)]
@@ -169,7 +174,12 @@ impl<'t> Proof<'_, 't> {
 
     #[inline(always)]
     pub(super) fn proves_map<L: Level>(&mut self, map: &Map, spot: Spot) -> bool {
-        self.map::<L>(map, spot).is_some()
+        if !self.effort.enter(spot.range().len()) {
+            return false;
+        }
+        let proven = self.map::<L>(map, spot).is_some();
+        self.effort.leave();
+        proven
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::check::Proof;
+use super::check::{Effort, Proof};
 use super::index::{Marks, Own};
 use super::level::Level;
 use super::pace::Pace;
@@ -135,7 +135,7 @@ pub(super) fn prove<L: Level>(
         open.clear();
         if fast.learns == Learns::Lines {
             let Work { spots, seen, hour, templates, .. } = &mut *work;
-            let mut proof = Proof { fast, text, quotes: &[], hour, spots, seen };
+            let mut proof = Proof { fast, text, quotes: &[], hour, spots, seen, effort: Effort::default() };
             templates.prove_all::<L>(&mut proof, (marks, all.end), chosen, open);
         } else {
             open.extend(all);
@@ -233,7 +233,7 @@ impl Work {
         let mut template = None;
         if fast.learns == Learns::Lines {
             let Self { spots, seen, hour, templates, .. } = self;
-            let mut proof = Proof { fast, text, quotes, hour, spots, seen };
+            let mut proof = Proof { fast, text, quotes, hour, spots, seen, effort: Effort::default() };
             match templates.prove::<L>(&mut proof, own) {
                 Answer::Proven => return true,
                 Answer::Unknown => template = Some(own.all()),
@@ -277,7 +277,7 @@ impl Work {
         marks: &[u32],
     ) -> Option<(usize, usize)> {
         let Self { spots, seen, hour, steps, .. } = self;
-        let mut proof = Proof { fast, text, quotes: marks, hour, spots, seen };
+        let mut proof = Proof { fast, text, quotes: marks, hour, spots, seen, effort: Effort::default() };
         steps.prove::<L>(&mut proof, start, end)
     }
 
@@ -296,7 +296,7 @@ impl Work {
             return None;
         }
         let Self { spots, seen, hour, steps, templates } = self;
-        let mut proof = Proof { fast, text, quotes, hour, spots, seen };
+        let mut proof = Proof { fast, text, quotes, hour, spots, seen, effort: Effort::default() };
         let event_type = L::event(&mut proof, range.clone())?;
         let has_template = match template {
             Some(marks) => templates.learn::<L>(&mut proof, event_type, range.clone(), marks),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tidings::{Engine, Options, UnknownFields};
 
-use crate::lessons::catalog;
+use crate::lessons::{catalog, holds};
 
 fn engine(schema: &str) -> Engine {
     Engine::new(catalog("", schema).unwrap(), Options::default()).unwrap()
@@ -75,6 +75,74 @@ fn what_fits_no_alternative_on_any_level_is_told_of_once() {
         |depth: usize| format!("{{\"q\":{}{{\"k\":3}}{}}}", "{\"c\":".repeat(depth), "}".repeat(depth));
     for depth in [1, 17] {
         assert_eq!(rules(&engine, &tree(depth)), ["schema/any-of"], "{depth}");
+    }
+}
+
+/// Each level could ask all below it twice or thrice.
+#[test]
+fn alternatives_that_lead_back_to_themselves_are_asked_in_time() {
+    let nested = |open: &str, close: &str| format!("{{\"a\":{}1{}}}", open.repeat(60), close.repeat(60));
+    for (alternatives, event) in [
+        (
+            r##"{"allOf": [{"$ref": "#/definitions/list"}], "minItems": 2}, {"$ref": "#/definitions/list"}"##,
+            nested("[", "]"),
+        ),
+        (
+            r##"{"type": "array", "items": {"$ref": "#/definitions/t"}, "minItems": 2},
+                {"type": "array", "items": {"$ref": "#/definitions/t"}}"##,
+            nested("[", "]"),
+        ),
+        (
+            r##"{"type": "array", "items": {"$ref": "#/definitions/t"}}, {"items": {"$ref": "#/definitions/t"}}"##,
+            nested("[", "]"),
+        ),
+        (
+            r##"{"type": "object", "additionalProperties": {"$ref": "#/definitions/t"}},
+                {"additionalProperties": {"$ref": "#/definitions/t"}}"##,
+            nested("{\"b\":", "}"),
+        ),
+        (
+            r##"{"properties": {"op": {"const": "and"}, "of": {"items": {"$ref": "#/definitions/t"}}}, "required": ["op"]},
+                {"properties": {"op": {"const": "or"}, "of": {"items": {"$ref": "#/definitions/t"}}}, "required": ["op"]},
+                {"properties": {"op": {"const": "not"}, "of": {"items": {"$ref": "#/definitions/t"}}}, "required": ["op"]}"##,
+            nested("{\"op\":\"or\",\"of\":[", "]}"),
+        ),
+    ] {
+        let schema = format!(
+            r##"{{"properties": {{"a": {{"$ref": "#/definitions/t"}}}}, "definitions": {{
+            "t": {{"anyOf": [{{"type": "integer"}}, {alternatives}]}},
+            "list": {{"type": "array", "items": {{"$ref": "#/definitions/t"}}}}}}}}"##
+        );
+        assert_eq!(rules(&engine(&schema), &event), [""; 0], "{alternatives}");
+        holds("", &schema, &[&event]);
+    }
+}
+
+/// What may apply to a member that was reached by some names is one of a million sets of schemas.
+#[test]
+fn more_sets_of_schemas_than_there_is_room_for_are_one_schema_each() {
+    const LAST: usize = 20;
+    let mut definitions = String::new();
+    for number in 1..LAST {
+        let next = format!(r##"{{"$ref": "#/definitions/d{}"}}"##, number + 1);
+        let _ = write!(definitions, r#""d{number}": {{"properties": {{"a": {next}, "b": {next}}}}}, "#);
+    }
+    let engine = engine(&format!(
+        r##"{{"properties": {{"p": {{"$ref": "#/definitions/d0"}}}}, "definitions": {{
+        "d0": {{"properties": {{"a": {{"$ref": "#/definitions/d0"}},
+            "b": {{"anyOf": [{{"$ref": "#/definitions/d0"}}, {{"$ref": "#/definitions/d1"}}]}}}}}},
+        {definitions} "d{LAST}": {{"properties": {{"end": {{}}}}}}}}}}"##
+    ));
+    let event = |names: &str| {
+        let open = names.replace('a', "{\"a\":").replace('b', "{\"b\":");
+        format!("{{\"p\":{open}{{\"end\":1}}{}}}", "}".repeat(names.len()))
+    };
+    for before in ["", "a", "bab"] {
+        for behind in ["a".repeat(LAST - 1), "ab".repeat(LAST).split_off(LAST + 1)] {
+            assert_eq!(rules(&engine, &event(&format!("{before}b{behind}"))), [""; 0], "{before} {behind}");
+            let unknown = ["schema/unknown-field"];
+            assert_eq!(rules(&engine, &event(&format!("{before}a{behind}"))), unknown, "{before} {behind}");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ const HEAD: &str = "[catalog]\nname = \"lamps\"\ntitle = \"Lamps\"\nversion = \"
 
 /// Tells each way the lines, twice over, so that what the first taught is tried on the others, and holds it to what the
 /// authority says of each by itself.
-fn holds(manifest: &str, schema: &str, lines: &[&str]) {
+pub(crate) fn holds(manifest: &str, schema: &str, lines: &[&str]) {
     holds_within(Limits::default(), manifest, schema, lines);
 }
 
