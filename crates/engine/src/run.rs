@@ -327,13 +327,17 @@ fn ordered<T: Send, U: Send>(
         let permits = permits;
         for _ in 1..threads {
             let (next, permit, to_loop, map) = (&next, permit.clone(), to_loop.clone(), &map);
-            scope.spawn(move || {
+            let help = move || {
                 // The first fails only when the loop has ended early, as does what is sent to it.
                 while permit.recv().is_ok()
                     && let Some((number, item)) = next()
                     && to_loop.send((number, map(item))).is_ok()
                 {}
-            });
+            };
+            // Where the system has no thread left, those that there are do.
+            if std::thread::Builder::new().spawn_scoped(scope, help).is_err() {
+                break;
+            }
         }
         drop(to_loop);
         let mut waiting = BTreeMap::new();

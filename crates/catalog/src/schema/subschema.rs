@@ -223,6 +223,9 @@ impl<'c> SchemaRef<'c> {
                 .flat_map(Self::applied_in_place)
                 .flat_map(|(schema, _)| schema.child_schemas(token))
                 .collect();
+            // Schemas that lead back to themselves in two ways would be twice as many at each step.
+            let mut seen = HashSet::new();
+            schemas.retain(|schema| seen.insert(schema.key()));
         }
         let mut applied: Vec<(Self, bool)> = schemas.into_iter().flat_map(Self::applied_in_place).collect();
         applied.sort_by_key(|(_, always)| !always);

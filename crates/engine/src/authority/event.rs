@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use tidings_catalog::Catalog;
 use tidings_finding::{Finding, Rule};
 use tidings_json::{Problem, ProblemKind, Span, Value};
 
+use super::Authority;
 use super::hide;
 use super::place::{Origin, Places};
 use crate::frames::{Frame, FrameProblem};
@@ -52,7 +52,7 @@ impl<'e> Shown<'e> {
 
 /// One event while it is being checked.
 pub(super) struct Event<'e> {
-    catalog: &'e Catalog,
+    authority: &'e Authority,
     frame: &'e Frame<'e>,
     origin: Origin,
     pub(super) head: Head,
@@ -68,9 +68,9 @@ pub(super) struct Event<'e> {
 }
 
 impl<'e> Event<'e> {
-    pub(super) fn new(catalog: &'e Catalog, frame: &'e Frame<'e>, value: Option<&'e Value<'e>>) -> Self {
+    pub(super) fn new(authority: &'e Authority, frame: &'e Frame<'e>, value: Option<&'e Value<'e>>) -> Self {
         Self {
-            catalog,
+            authority,
             frame,
             origin: Origin { line: frame.line, column: frame.column, exact: frame.exact },
             head: Head::default(),
@@ -94,7 +94,7 @@ impl<'e> Event<'e> {
     /// or a secret.
     fn hidden(&self) -> Vec<Span> {
         let Some(value) = self.value else {
-            return hide::all_but_known_words(self.frame.bytes, self.catalog);
+            return hide::all_but_known_words(self.frame.bytes, self.authority.known_words());
         };
         let mut hidden = self.restricted.clone();
         hide::suspects(value, &mut hidden);

@@ -142,8 +142,7 @@ fn covers(hidden: &[Span], place: Span) -> bool {
 
 /// For text that isn't JSON, where nobody can tell which value belongs to which field: everything but punctuation and
 /// the words that the catalog itself uses.
-pub(super) fn all_but_known_words(text: &[u8], catalog: &Catalog) -> Vec<Span> {
-    let known = known_words(catalog);
+pub(super) fn all_but_known_words(text: &[u8], known: &HashSet<String>) -> Vec<Span> {
     let mut hidden = Vec::new();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_@.+-".contains(&byte);
     let mut at = 0;
@@ -161,14 +160,15 @@ pub(super) fn all_but_known_words(text: &[u8], catalog: &Catalog) -> Vec<Span> {
     hidden
 }
 
-fn known_words(catalog: &Catalog) -> HashSet<&str> {
+/// The words that a catalog itself uses.
+pub(super) fn known_words(catalog: &Catalog) -> HashSet<String> {
     let mut known: HashSet<&str> = HashSet::from(["true", "false", "null"]);
     known.extend(catalog.event_types.keys().map(String::as_str));
     known.extend(catalog.aggregates.keys().map(String::as_str));
     for document in catalog.schemas.documents() {
         names(&document.root, &mut known);
     }
-    known
+    known.into_iter().map(str::to_owned).collect()
 }
 
 /// The names that `properties` give to members, anywhere in a schema.

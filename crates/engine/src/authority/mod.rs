@@ -19,6 +19,7 @@ mod room;
 mod schema;
 mod values;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use tidings_catalog::{Catalog, EventType, LoadError};
@@ -56,6 +57,8 @@ struct Schemas {
     /// The names of the event types as findings may show them, by the same index.
     names: Vec<Option<Arc<str>>>,
     memory: messages::Memory,
+    /// Made when they are needed.
+    known_words: OnceLock<HashSet<String>>,
 }
 
 impl Schemas {
@@ -90,7 +93,15 @@ impl Authority {
         let event_types = roots.into_iter().map(&mut compile).collect();
         let names = catalog.event_types.keys().map(|name| shown_name(name)).collect();
         let memory = messages::Memory::default();
-        let compiled = Schemas { validators, fields, envelope, event_types, names, memory };
+        let compiled = Schemas {
+            validators,
+            fields,
+            envelope,
+            event_types,
+            names,
+            memory,
+            known_words: OnceLock::new(),
+        };
         Ok(Self { catalog, options, compiled: Arc::new(compiled) })
     }
 
@@ -103,6 +114,11 @@ impl Authority {
 
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// The words that the catalog itself uses.
+    fn known_words(&self) -> &HashSet<String> {
+        self.compiled.known_words.get_or_init(|| hide::known_words(&self.catalog))
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -119,7 +135,7 @@ impl Authority {
     ) {
         let excerpts = self.options.excerpts;
         if let Some(problem) = &frame.problem {
-            let mut event = Event::new(&self.catalog, frame, None);
+            let mut event = Event::new(self, frame, None);
             event.problem(problem);
             return event.finish(excerpts, findings);
         }
@@ -128,7 +144,7 @@ impl Authority {
             Ok(parsed) => (Some(&parsed.value), &parsed.problems),
             Err(problems) => (None, problems),
         };
-        let mut event = Event::new(&self.catalog, frame, value);
+        let mut event = Event::new(self, frame, value);
         let Some(value) = value else {
             event.problems(problems);
             return event.finish(excerpts, findings);
@@ -154,7 +170,7 @@ impl Authority {
     pub(crate) fn finding(&self, frame: &Frame<'_>, about: About) -> Finding {
         let parsed = tidings_json::parse(frame.bytes, self.options.limits.max_depth);
         let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
-        let mut event = Event::new(&self.catalog, frame, value);
+        let mut event = Event::new(self, frame, value);
         if let Some(value) = value {
             let event_type = envelope::event_type(&self.catalog, value);
             event.head = self.head(value, event_type);

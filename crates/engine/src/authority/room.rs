@@ -3,12 +3,16 @@
 //! The crate collects all errors before it tells any, and of alternatives those of each. A schema that describes itself in
 //! several ways, and a long name above many errors, would make of a short event more than fits into memory. So each error takes
 //! some of the room there is, and where that is used up an event seems to be empty from then on, which ends the search. What was
-//! found first is right all the same.
+//! found first is right all the same. So it is with the steps that the search takes: what is valid is looked through again for
+//! each way that leads to it.
 
 use std::cell::Cell;
 
-/// How many bytes the errors of one event may take, as far as that can be told.
-const ROOM: usize = 128 << 20;
+/// How many bytes the errors of one event may take at least and at most, and for each of its own, as far as that can be told.
+const ROOM: (usize, usize, usize) = (16 << 20, 128 << 20, 64);
+
+/// How many values may be looked into at least, and for each byte of the event.
+const STEPS: (usize, usize) = (1 << 20, 16);
 
 /// What an error takes, beside the pointer to its place and the names of the members there.
 const ERROR: usize = 1024;
@@ -16,16 +20,34 @@ const ERROR: usize = 1024;
 thread_local! {
     static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
     static EACH: Cell<usize> = const { Cell::new(0) };
+    static STEPS_LEFT: Cell<usize> = const { Cell::new(0) };
+    static HAS_SOME: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Collects the errors of an event whose pointers have at most so many bytes, and tells whether there was room for all.
-pub(super) fn collect<T>(longest: usize, collect: impl FnOnce() -> T) -> (T, bool) {
-    LEFT.set(ROOM);
+/// How much of what there is to find was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    All,
+    /// Only the first is right.
+    First,
+    /// What was found isn't right.
+    Nothing,
+}
+
+/// Collects the errors of an event of a length, whose pointers have at most so many bytes.
+pub(super) fn collect<T>(length: usize, longest: usize, collect: impl FnOnce() -> T) -> (T, Found) {
+    LEFT.set(ROOM.0.saturating_add(length.saturating_mul(ROOM.2)).min(ROOM.1));
     EACH.set(ERROR + longest);
+    STEPS_LEFT.set(STEPS.0.saturating_add(length.saturating_mul(STEPS.1)));
+    HAS_SOME.set(false);
     let collected = collect();
-    let had_room = !is_full();
+    let found = match (LEFT.get(), HAS_SOME.get()) {
+        (1.., _) => Found::All,
+        (0, true) => Found::First,
+        (0, false) => Found::Nothing,
+    };
     clear();
-    (collected, had_room)
+    (collected, found)
 }
 
 /// Begins anew, with room for anything, whatever came of what was collected before.
@@ -36,12 +58,19 @@ pub(super) fn clear() {
 
 /// Takes the room for an error that may hold so many bytes of its own.
 pub(super) fn take(own: usize) {
-    if EACH.get() > 0 {
+    if EACH.get() > 0 && LEFT.get() > 0 {
         LEFT.set(LEFT.get().saturating_sub(EACH.get() + own));
+        HAS_SOME.set(true);
     }
 }
 
-/// Whether there is none left.
-pub(super) fn is_full() -> bool {
-    LEFT.get() == 0
+/// Takes a step, and tells whether there is room left and it wasn't the last.
+pub(super) fn goes_on() -> bool {
+    if EACH.get() > 0 {
+        match STEPS_LEFT.get() {
+            0 => LEFT.set(0),
+            left => STEPS_LEFT.set(left - 1),
+        }
+    }
+    LEFT.get() > 0
 }

@@ -13,7 +13,7 @@ use tidings_catalog::{Document, LoadError, Problem, SchemaFile, SchemaRef, Schem
 use tidings_finding::Rule;
 use tidings_json::{Kind, Value as Event};
 
-use super::room;
+use super::room::{self, Found};
 use super::values::{self, Events, View};
 use crate::formats;
 use crate::rules::schema as rule;
@@ -56,6 +56,8 @@ pub(crate) enum Detail {
     Name(String, Box<Violation>),
     /// The member of this name isn't allowed.
     Unexpected(String),
+    /// What it is would take too long to find.
+    Untold,
     /// Nothing that the rule doesn't say.
     Nothing,
 }
@@ -197,11 +199,17 @@ impl SchemaValidator {
                 return found;
             }
             let collect = || values::collect(event, || validator.iter_errors(view));
-            let (mut errors, had_room) = room::collect(longest_pointer(event), collect);
-            if had_room {
-                errors.for_each(|error| violations(&error, &mut found));
-            } else {
-                found.extend(errors.next().map(|error| first_violation(&error)));
+            let length = event.span.range().len();
+            let (mut errors, how_much) = room::collect(length, longest_pointer(event), collect);
+            match how_much {
+                Found::All => errors.for_each(|error| violations(&error, &mut found)),
+                Found::First => found.extend(errors.next().map(|error| first_violation(&error))),
+                Found::Nothing => found.push(Violation {
+                    rule: &rule::FALSE_SCHEMA,
+                    pointer: String::new(),
+                    detail: Detail::Untold,
+                    schema: None,
+                }),
             }
         }
         // Whatever else may be, what isn't valid has something against it.

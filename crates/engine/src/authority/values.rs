@@ -93,14 +93,14 @@ impl<'v> Node<'v, Events> for View<'v> {
 
     fn as_object(&self) -> Option<&'v [Member<'v>]> {
         match self {
-            Self::Value(Value { kind: Kind::Object(members), .. }) if !room::is_full() => Some(members),
+            Self::Value(Value { kind: Kind::Object(members), .. }) if room::goes_on() => Some(members),
             _ => None,
         }
     }
 
     fn as_array(&self) -> Option<&'v [Value<'v>]> {
         match self {
-            Self::Value(Value { kind: Kind::Array(items), .. }) if !room::is_full() => Some(items),
+            Self::Value(Value { kind: Kind::Array(items), .. }) if room::goes_on() => Some(items),
             _ => None,
         }
     }
@@ -216,7 +216,7 @@ impl<'v> Iterator for Members<'v> {
     type Item = (&'v str, View<'v>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if room::is_full() {
+        if !room::goes_on() {
             return None;
         }
         self.0.next().map(|member| (member.name.as_ref(), View::Value(&member.value)))
@@ -248,7 +248,7 @@ impl<'v> Iterator for Elements<'v> {
     type Item = View<'v>;
 
     fn next(&mut self) -> Option<View<'v>> {
-        if room::is_full() { None } else { self.0.next().map(View::Value) }
+        if room::goes_on() { self.0.next().map(View::Value) } else { None }
     }
 }
 
@@ -370,7 +370,8 @@ pub(super) fn without_duplicates<'v>(value: &Value<'v>) -> Value<'v> {
             let mut places = std::collections::HashMap::with_capacity(members.len());
             let mut kept: Vec<Member<'v>> = Vec::with_capacity(members.len());
             for member in members {
-                let member = Member { value: without_duplicates(&member.value), ..member.clone() };
+                let (name, name_span) = (member.name.clone(), member.name_span);
+                let member = Member { name, name_span, value: without_duplicates(&member.value) };
                 match places.entry(member.name.clone()) {
                     std::collections::hash_map::Entry::Occupied(place) => kept[*place.get()] = member,
                     std::collections::hash_map::Entry::Vacant(place) => {

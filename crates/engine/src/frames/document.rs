@@ -15,7 +15,9 @@ pub(super) struct Document {
     reader: Box<dyn Read + Send>,
     limits: Limits,
     pool: Pool,
+    /// What was read last, so many bytes of it.
     chunk: Vec<u8>,
+    filled: usize,
     at: usize,
     bytes: u64,
     ended: bool,
@@ -68,6 +70,7 @@ impl Document {
             limits,
             pool,
             chunk: Vec::new(),
+            filled: 0,
             at: 0,
             bytes: 0,
             ended: false,
@@ -85,16 +88,16 @@ impl Document {
     }
 
     fn fill(&mut self) {
+        // A reader may give a few bytes each time, and there is no need to clear all of it for those.
         self.chunk.resize(CHUNK, 0);
-        self.at = 0;
+        (self.at, self.filled) = (0, 0);
         match read_once(&mut *self.reader, &mut self.chunk) {
             Ok(count) => {
-                self.chunk.truncate(count);
+                self.filled = count;
                 self.ended = count == 0;
                 self.bytes += count as u64;
             }
             Err(error) => {
-                self.chunk.clear();
                 self.failed = Some(error);
                 self.ended = true;
                 self.state = State::Done;
@@ -274,28 +277,29 @@ impl Splitter for Document {
     fn next(&mut self) -> io::Result<Option<Batch>> {
         let mut batch = Batch::new(&self.source, self.limits, self.pool.clone());
         loop {
-            if self.at == self.chunk.len() && !self.ended {
+            if self.at == self.filled && !self.ended {
                 let first = self.bytes == 0 && self.chunk.is_empty();
                 self.fill();
                 // Two bytes tell UTF-16 apart.
-                if first && self.chunk.len() == 1 && !self.ended {
+                if first && self.filled == 1 && !self.ended {
                     let alone = self.chunk[0];
                     self.fill();
                     self.chunk.insert(0, alone);
+                    self.filled += 1;
                 }
-                if first && let Some(problem) = utf16(&self.chunk) {
+                if first && let Some(problem) = utf16(&self.chunk[..self.filled]) {
                     batch.push(b"", (1, 1), Some(FrameProblem { span: Span::default(), ..problem }));
                     self.state = State::Done;
                     self.ended = true;
-                    self.at = self.chunk.len();
+                    self.at = self.filled;
                 }
             }
-            while self.at < self.chunk.len() && !batch.is_full() {
+            while self.at < self.filled && !batch.is_full() {
                 let byte = self.chunk[self.at];
                 self.at += 1;
                 self.step(byte, &mut batch);
             }
-            if self.ended && self.at == self.chunk.len() {
+            if self.ended && self.at == self.filled {
                 self.finish(&mut batch);
                 break;
             }

@@ -118,6 +118,37 @@ fn alternatives_that_lead_back_to_themselves_are_asked_in_time() {
     }
 }
 
+/// What is valid is looked through again for each way that leads to it while errors are collected.
+#[test]
+fn what_is_wrong_beside_a_deep_value_that_two_ways_lead_into_is_told_in_time() {
+    let engine = engine(
+        r##"{"properties": {"n": {"$ref": "#/definitions/node"}, "z": {"type": "integer"}}, "definitions": {"node": {"allOf": [
+        {"properties": {"c": {"$ref": "#/definitions/node"}}}, {"properties": {"c": {"$ref": "#/definitions/node"}}}]}}}"##,
+    );
+    let event = |depth: usize| format!("{{\"n\":{}{{}}{}", "{\"c\":".repeat(depth), "}".repeat(depth));
+    for depth in [10, 60] {
+        assert_eq!(rules(&engine, &format!("{}}}", event(depth))), [""; 0], "{depth}");
+        let first = format!("{{\"z\":0.5,{}}}", &event(depth)[1..]);
+        assert_eq!(rules(&engine, &first).len(), 1, "{depth}");
+        let last = format!("{},\"z\":0.5}}", event(depth));
+        assert_eq!(rules(&engine, &last).len(), 1, "{depth}");
+    }
+    assert_eq!(rules(&engine, &format!("{},\"z\":0.5}}", event(10))), ["schema/type"]);
+}
+
+#[test]
+fn what_stands_at_a_place_that_two_ways_lead_to_is_described_in_time() {
+    let engine = engine(
+        r##"{"properties": {"n": {"$ref": "#/definitions/node"}}, "definitions": {"node": {
+        "properties": {"kind": {"enum": ["leaf", "step"]}, "v": {"minimum": 0}, "next": {"$ref": "#/definitions/node"}},
+        "if": {"properties": {"kind": {"const": "leaf"}}}, "then": {"properties": {"next": false}},
+        "else": {"properties": {"next": {"$ref": "#/definitions/node"}}, "required": ["next"]}}}}"##,
+    );
+    let step = "{\"kind\":\"step\",\"next\":";
+    let event = format!("{{\"n\":{}{{\"kind\":\"leaf\",\"v\":-1}}{}}}", step.repeat(12), "}".repeat(12));
+    assert!(rules(&engine, &event).contains(&"schema/minimum"));
+}
+
 /// What may apply to a member that was reached by some names is one of a million sets of schemas.
 #[test]
 fn more_sets_of_schemas_than_there_is_room_for_are_one_schema_each() {

@@ -110,6 +110,10 @@ impl<'w> Words<'w, '_> {
             (_, Detail::Pattern(pattern)) => self.pattern(&label, &violation.pointer, pattern, event),
             (_, Detail::Format(format)) => self.format(&label, &violation.pointer, format, event),
             (_, Detail::Alternatives(alternatives)) => self.alternatives(&label, alternatives, event),
+            (_, Detail::Untold) => (
+                format!("{label} is not what its schema asks for; to find out why would take too long"),
+                Some("the schema leads to itself in several ways at once: let one way lead there".to_owned()),
+            ),
             (_, Detail::Several) => {
                 let help =
                     "each alternative in the schema needs something that tells it apart, such as a constant";

@@ -8,6 +8,9 @@ use crate::authority::Event;
 use crate::authority::schema::Violation;
 use crate::show;
 
+/// How many values a message lists, if there are no more.
+const MOST_LISTED: usize = 12;
+
 impl Words<'_, '_> {
     pub(super) fn missing(&self, pointer: &str, name: &str, event: &Event<'_>) -> Text {
         let label = event.label(&child(pointer, name));
@@ -77,6 +80,7 @@ impl Words<'_, '_> {
         let plain = self.text().is_some() && values.iter().all(Schema::is_string);
         let shown: Vec<String> = values
             .iter()
+            .take(MOST_LISTED)
             .map(|value| match value.as_str() {
                 Some(text) if plain => show::quoted(text),
                 _ => show::quoted(&value.to_string()),
@@ -90,7 +94,7 @@ impl Words<'_, '_> {
         };
         let message = match shown.as_slice() {
             [only] => format!("{label}{is}, but must be {only}"),
-            several => format!("{label}{is}, which is none of {}", listed(several)),
+            several => format!("{label}{is}, which is none of {}", listed(several, values.len())),
         };
         let near = self.text().and_then(|text| show::nearest(text, values.iter().filter_map(Schema::as_str)));
         let near = near.filter(|_| shown.len() > 1);
@@ -160,9 +164,10 @@ fn either(names: &[&str]) -> String {
     }
 }
 
-fn listed(values: &[String]) -> String {
-    match values.len() {
-        0..=12 => values.join(", "),
-        more => format!("{} and {} others", values[..10].join(", "), more - 10),
+/// The first of so many.
+fn listed(first: &[String], count: usize) -> String {
+    match count {
+        0..=MOST_LISTED => first.join(", "),
+        _ => format!("{} and {} others", first[..10].join(", "), count - 10),
     }
 }
