@@ -298,7 +298,8 @@ impl<'c> Auditor<'c> {
     fn members(&self, step: &mut Step<'_>, kind: usize, id: &Id, aggregate: &Aggregate) -> bool {
         let mut fits = true;
         for (set, add, member) in &step.facts.members {
-            if aggregate.has_member(*set, member) != Some(*add) {
+            let known = self.state.has_member(kind, id, *set, member);
+            if known.or((!aggregate.adopted).then_some(false)) != Some(*add) {
                 continue;
             }
             let of = &self.machine.kinds[kind];
@@ -351,7 +352,7 @@ impl<'c> Auditor<'c> {
             *self.totals.exercised.entry((step.facts.event, state)).or_default() += 1;
         }
         for (set, add, member) in &step.facts.members {
-            next.set_member(*set, member.clone(), *add);
+            self.state.set_member(kind, id, *set, member.clone(), *add);
         }
         if next.latest < step.facts.occurred_at {
             next.latest.clone_from(&step.facts.occurred_at);

@@ -36,40 +36,19 @@ pub(crate) struct Aggregate {
     /// The event that put it in its state.
     pub(crate) placed: Place,
     pub(crate) identity: Option<Vec<Id>>,
-    /// Who is known to be in (`true`) or out of a set; of an adopted aggregate the others are not known.
-    members: HashMap<(usize, Id), bool>,
     /// Whether it was there before the stream.
     pub(crate) adopted: bool,
 }
 
 impl Aggregate {
     pub(crate) fn new(states: States, scope: Option<Id>, place: Place, adopted: bool) -> Self {
-        Self {
-            states,
-            scope,
-            latest: None,
-            created: place.clone(),
-            placed: place,
-            identity: None,
-            members: HashMap::new(),
-            adopted,
-        }
+        Self { states, scope, latest: None, created: place.clone(), placed: place, identity: None, adopted }
     }
 
     /// Where it came into the stream, in words.
     pub(crate) fn origin(&self) -> String {
         let how = if self.adopted { "first met" } else { "created" };
         format!("it was {how} at {}", self.created)
-    }
-
-    /// Whether a member is in a set, as far as it is known.
-    pub(crate) fn has_member(&self, set: usize, member: &Id) -> Option<bool> {
-        let known = self.members.get(&(set, member.clone())).copied();
-        known.or((!self.adopted).then_some(false))
-    }
-
-    pub(crate) fn set_member(&mut self, set: usize, member: Id, is_in: bool) {
-        self.members.insert((set, member), is_in);
     }
 }
 
@@ -89,6 +68,8 @@ pub(crate) struct State {
     events: HashMap<Id, Seen>,
     keys: HashMap<Key, Place>,
     aggregates: HashMap<(usize, Id), Aggregate>,
+    /// Who is known to be in (`true`) or out of a set of an aggregate. Not in the aggregate, which is copied for each event.
+    members: HashMap<(usize, Id), HashMap<(usize, Id), bool>>,
     /// For each kind and identity tuple the aggregates outside a final state that have it.
     identities: HashMap<(usize, Vec<Id>), Vec<Id>>,
     /// For each kind how many aggregates may be in each set of states.
@@ -131,11 +112,21 @@ impl State {
         }
     }
 
+    /// Whether a member is in a set of an aggregate, if an event said so. Of an aggregate that wasn't adopted all others are out.
+    pub(crate) fn has_member(&self, kind: usize, id: &Id, set: usize, member: &Id) -> Option<bool> {
+        self.members.get(&(kind, id.clone()))?.get(&(set, member.clone())).copied()
+    }
+
+    pub(crate) fn set_member(&mut self, kind: usize, id: &Id, set: usize, member: Id, is_in: bool) {
+        self.members.entry((kind, id.clone())).or_default().insert((set, member), is_in);
+    }
+
     /// Every aggregate as far as what comes depends on it, in no particular order.
     pub(crate) fn aggregates(&self) -> impl Iterator<Item = Standing> {
-        self.aggregates.iter().map(|((kind, id), aggregate)| {
-            let members = aggregate.members.iter().map(|((set, id), is_in)| (*set, id.clone(), *is_in));
-            let mut members: Vec<(usize, Id, bool)> = members.collect();
+        self.aggregates.iter().map(|(key @ (kind, id), aggregate)| {
+            let members = self.members.get(key).into_iter().flatten();
+            let mut members: Vec<(usize, Id, bool)> =
+                members.map(|((set, id), is_in)| (*set, id.clone(), *is_in)).collect();
             members.sort_unstable();
             let (scope, identity) = (aggregate.scope.clone(), aggregate.identity.clone());
             (*kind, id.clone(), aggregate.states.0, scope, identity, members)
