@@ -204,17 +204,12 @@ impl SchemaValidator {
             match how_much {
                 Found::All => errors.for_each(|error| violations(&error, &mut found)),
                 Found::First => found.extend(errors.next().map(|error| first_violation(&error))),
-                Found::Nothing => found.push(Violation {
-                    rule: &rule::FALSE_SCHEMA,
-                    pointer: String::new(),
-                    detail: Detail::Untold,
-                    schema: None,
-                }),
+                Found::Nothing => {}
             }
         }
         // Whatever else may be, what isn't valid has something against it.
         if found.is_empty() {
-            let (pointer, detail) = (String::new(), Detail::Nothing);
+            let (pointer, detail) = (String::new(), Detail::Untold);
             found.push(Violation { rule: &rule::FALSE_SCHEMA, pointer, detail, schema: None });
         }
         found
