@@ -9,7 +9,7 @@
 use std::cell::Cell;
 
 /// How many bytes the errors of one event may take at least and at most, and for each of its own, as far as that can be told.
-const ROOM: (usize, usize, usize) = (16 << 20, 128 << 20, 64);
+const ROOM: (usize, usize, usize) = (16 << 20, 128 << 20, ERROR);
 
 /// How many values may be looked into at least, and for each byte of the event.
 const STEPS: (usize, usize) = (1 << 20, 16);
