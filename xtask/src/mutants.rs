@@ -77,11 +77,11 @@ const MUTANTS: [Mutant; 26] = [
     // 7. Members.
     (
         AUDITOR,
-        "if aggregate.has_member(*set, member) != Some(*add) {",
-        "if aggregate.has_member(*set, member) == Some(*add) {",
+        "if known.or((!aggregate.adopted).then_some(false)) != Some(*add) {",
+        "if known.or((!aggregate.adopted).then_some(false)) == Some(*add) {",
     ),
     (AUDITOR, "            fits = false;", ""),
-    (AUDITOR, "next.set_member(*set, member.clone(), *add);", "let _ = (set, add, member);"),
+    (AUDITOR, "self.state.set_member(kind, id, *set, member.clone(), *add);", "let _ = (set, add, member);"),
     // 8. Order.
     (AUDITOR, "&& time < latest", "&& time <= latest"),
     (AUDITOR, "&& time < latest", "&& time > latest"),
