@@ -80,11 +80,11 @@ impl Names {
     }
 }
 
-/// The nodes among these, each once.
-fn distinct(mut nodes: Vec<NodeId>) -> Vec<NodeId> {
-    nodes.sort_unstable();
-    nodes.dedup();
-    nodes
+/// All of these, each once, sorted.
+fn distinct<T: Ord>(mut all: Vec<T>) -> Vec<T> {
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The way from the event to a value.
@@ -172,9 +172,8 @@ impl Fields {
     }
 
     /// The nodes for what all of these schemas say: one, as long as there is room for it.
-    fn intern(&mut self, mut schemas: Vec<SchemaKey>) -> Vec<NodeId> {
-        schemas.sort_unstable();
-        schemas.dedup();
+    fn intern(&mut self, schemas: Vec<SchemaKey>) -> Vec<NodeId> {
+        let schemas = distinct(schemas);
         if schemas.len() > 1 && self.together >= MOST_TOGETHER && !self.by_schemas.contains_key(&schemas) {
             return schemas.into_iter().map(|schema| self.intern_one(schema)).collect();
         }
@@ -339,11 +338,8 @@ impl Fields {
 
     /// The names that `properties` give the members of an object with these nodes, sorted.
     pub(crate) fn names(&self, nodes: &[NodeId]) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            nodes.iter().flat_map(|id| &self.nodes[id.0].named.all).map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        let named = nodes.iter().flat_map(|id| &self.nodes[id.0].named.all);
+        distinct(named.map(|(name, _)| name.as_str()).collect())
     }
 }
 

@@ -8,11 +8,14 @@
 
 use std::cell::Cell;
 
-/// How many bytes the errors of one event may take at least and at most, and for each of its own, as far as that can be told.
-const ROOM: (usize, usize, usize) = (16 << 20, 128 << 20, ERROR);
+/// How many bytes the errors of one event may take, as far as that can be told: so many, and an error for each of its own bytes,
+/// but never more than this.
+const LEAST_ROOM: usize = 16 << 20;
+const MOST_ROOM: usize = 128 << 20;
 
-/// How many values may be looked into at least, and for each byte of the event.
-const STEPS: (usize, usize) = (1 << 20, 16);
+/// How many values may be looked into: so many, and more for each byte of the event.
+const LEAST_STEPS: usize = 1 << 20;
+const STEPS_A_BYTE: usize = 16;
 
 /// What an error takes, beside the pointer to its place and the names of the members there.
 const ERROR: usize = 1024;
@@ -36,9 +39,9 @@ pub(super) enum Found {
 
 /// Collects the errors of an event of a length, whose pointers have at most so many bytes.
 pub(super) fn collect<T>(length: usize, longest: usize, collect: impl FnOnce() -> T) -> (T, Found) {
-    LEFT.set(ROOM.0.saturating_add(length.saturating_mul(ROOM.2)).min(ROOM.1));
+    LEFT.set(LEAST_ROOM.saturating_add(length.saturating_mul(ERROR)).min(MOST_ROOM));
     EACH.set(ERROR + longest);
-    STEPS_LEFT.set(STEPS.0.saturating_add(length.saturating_mul(STEPS.1)));
+    STEPS_LEFT.set(LEAST_STEPS.saturating_add(length.saturating_mul(STEPS_A_BYTE)));
     HAS_SOME.set(false);
     let collected = collect();
     let found = match (LEFT.get(), HAS_SOME.get()) {
