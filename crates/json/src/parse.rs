@@ -77,15 +77,8 @@ pub fn parse(text: &[u8], max_depth: usize) -> Result<Parsed<'_>, Vec<Problem>> 
             return Err(problems);
         }
     };
-    let mut reader = Reader {
-        text,
-        at: start,
-        max_depth,
-        path: Vec::new(),
-        open: Vec::with_capacity(16),
-        problems,
-        told: 0,
-    };
+    let mut reader =
+        Reader { text, at: start, max_depth, path: Vec::new(), open: Vec::new(), problems, told: 0 };
     match reader.document() {
         Ok(value) => Ok(Parsed { value, problems: reader.problems }),
         Err(fatal) => {
@@ -231,6 +224,8 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'}') {
             return Ok(Vec::new());
         }
+        // Most objects have no more, and what isn't an object, such as a string of the fast path, needs none of it.
+        self.open.reserve(16);
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
